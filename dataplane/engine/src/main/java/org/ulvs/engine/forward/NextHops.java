@@ -1,0 +1,52 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+/**
+ * Routes and neighbours of the host as the workers see them: an immutable snapshot that the conductor replaces.
+ * Lookups do not allocate. Ports are indices into the dataplane's list of interfaces.
+ */
+public interface NextHops {
+    /** The packet can leave: {@link Hop} is filled. */
+    int FORWARD = 0;
+    /** The destination is an address of the host itself. */
+    int LOCAL = 1;
+    /** The route leaves through an interface that is not ours: the host forwards it, or not. */
+    int NOT_OURS = 2;
+    /** There is no route. */
+    int NO_ROUTE = 3;
+    /** The route is known but the neighbour is not yet: a request to resolve it has been noted. */
+    int UNRESOLVED = 4;
+
+    /**
+     * Looks up where a packet to {@code destination} leaves.
+     *
+     * @param destination IPv4 address, host-order int
+     * @param hop filled with port, MTU and source address on {@link #FORWARD} and {@link #UNRESOLVED}, with the MAC
+     *     addresses too on {@link #FORWARD}
+     * @return one of the constants above
+     */
+    int lookup(int destination, Hop hop);
+
+    /** MAC address of a port as a 48-bit number, first byte on the wire highest. */
+    long macAddress(int port);
+
+    /** An IPv4 address of the host on a port, as source of what we originate there, or 0. */
+    int portAddress(int port);
+
+    /** Whether the port faces the real servers ({@code --inside}); a hint for the order of lookups. */
+    boolean isInside(int port);
+
+    /** Result of a lookup; reused by its worker. */
+    final class Hop {
+        /** Index of the interface. */
+        public int port;
+        /** Our MAC address there, 48-bit number. */
+        public long sourceMac;
+        /** The neighbour's MAC address, 48-bit number. */
+        public long destinationMac;
+        /** MTU of the route: bytes of the IP packet. */
+        public int mtu;
+        /** The address that the host would use as source for this destination. */
+        public int sourceAddress;
+    }
+}

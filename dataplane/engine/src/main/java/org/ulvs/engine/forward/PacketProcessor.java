@@ -1,0 +1,24 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+import org.ulvs.wire.FrameBatch;
+import org.ulvs.wire.FrameSink;
+
+/** What a worker does with the frames that its rings bring. Called only from the worker's thread. */
+public interface PacketProcessor {
+    /**
+     * Deals with each frame of a batch: sends it on, answers it, leaves it to the host, or drops it, and counts that.
+     *
+     * @param batch frames of one ring, in order
+     * @param sink where frames leave; the worker flushes it after this call and before the ring's blocks are released
+     * @param nowNs the worker's clock (CLOCK_MONOTONIC, nanoseconds), read once a batch
+     */
+    void onBatch(FrameBatch batch, FrameSink sink, long nowNs);
+
+    /**
+     * Timers: a bounded piece of expiry, reassembly timeouts, defences. Called between batches.
+     *
+     * @return amount of work done, 0 when nothing was due
+     */
+    int onTimer(FrameSink sink, long nowNs);
+}
