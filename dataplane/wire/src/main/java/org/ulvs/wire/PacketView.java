@@ -1,0 +1,318 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.wire;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What the headers of one frame say, parsed once. Reused for frame after frame; owned by one worker thread.
+ *
+ * <p>Offsets are indexes of {@link Frame#buffer()}, so they stay true when a header is pushed in front. All values are
+ * as they were when the frame was parsed; rewriting the frame does not change them. Ethernet padding behind the
+ * packet's total length is not part of the view. Values of a layer that the frame does not have are 0.
+ */
+public final class PacketView {
+    /** Result of {@link #parse}: the frame is a well-formed IPv4 or ARP packet. */
+    public static final int OK = 0;
+
+    private UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private int etherType;
+    private int ipOffset;
+    private int ipHeaderLength;
+    private int totalLength;
+    private int tos;
+    private int id;
+    private int fragmentWord;
+    private int ttl;
+    private int protocol;
+    private int source;
+    private int destination;
+    private int transportOffset;
+    private int sourcePort;
+    private int destinationPort;
+    private int tcpFlags;
+    private int payloadOffset;
+    private int icmpType;
+    private int icmpCode;
+    private boolean checksumPartial;
+    private final EmbeddedHeader embedded = new EmbeddedHeader();
+
+    /**
+     * Parses a frame.
+     *
+     * @return {@link #OK}, or the {@link DropReason#id()} of what is wrong with the frame; then only
+     *     {@link #etherType()} may be used
+     */
+    public int parse(final Frame frame) {
+        clear();
+        final int offset = frame.offset();
+        final int length = frame.length();
+        if (frame.wireLength() > length) {
+            return DropReason.OVERSIZED.id();
+        }
+        if (length < Ethernet.LENGTH) {
+            return DropReason.TRUNCATED.id();
+        }
+        buffer = frame.buffer();
+        etherType = Ethernet.type(buffer, offset);
+        final int vlanTci = frame.vlanTci();
+        // a tag with VLAN 0 only carries a priority
+        if ((vlanTci != Frame.NO_VLAN && (vlanTci & 0xFFF) != 0)
+                || etherType == Ethernet.TYPE_VLAN
+                || etherType == Ethernet.TYPE_SERVICE_VLAN) {
+            return DropReason.VLAN.id();
+        }
+        if (etherType == Ethernet.TYPE_IPV4) {
+            checksumPartial = frame.checksumPartial();
+            return parseIpv4(offset + Ethernet.LENGTH, offset + length);
+        }
+        if (etherType == Ethernet.TYPE_ARP) {
+            return length >= Ethernet.LENGTH + Arp.LENGTH && Arp.isEthernetIpv4(buffer, offset + Ethernet.LENGTH)
+                    ? OK
+                    : DropReason.BAD_ARP.id();
+        }
+        return DropReason.NOT_IPV4.id();
+    }
+
+    private int parseIpv4(final int offset, final int limit) {
+        if (limit - offset < Ipv4.MIN_LENGTH) {
+            return DropReason.TRUNCATED.id();
+        }
+        final int headerLength = Ipv4.headerLength(buffer, offset);
+        if (Ipv4.version(buffer, offset) != 4 || headerLength < Ipv4.MIN_LENGTH) {
+            return DropReason.BAD_IP_HEADER.id();
+        }
+        if (limit - offset < headerLength) {
+            return DropReason.TRUNCATED.id();
+        }
+        if (Checksums.sum(buffer, offset, headerLength) != 0xFFFF) {
+            return DropReason.BAD_IP_CHECKSUM.id();
+        }
+        final int length = Ipv4.totalLength(buffer, offset);
+        if (length < headerLength) {
+            return DropReason.BAD_LENGTH.id();
+        }
+        if (limit - offset < length) {
+            return DropReason.TRUNCATED.id();
+        }
+        ipOffset = offset;
+        ipHeaderLength = headerLength;
+        totalLength = length;
+        tos = Ipv4.tos(buffer, offset);
+        id = Ipv4.id(buffer, offset);
+        fragmentWord = Ipv4.fragmentWord(buffer, offset);
+        ttl = Ipv4.ttl(buffer, offset);
+        protocol = Ipv4.protocol(buffer, offset);
+        source = Ipv4.source(buffer, offset);
+        destination = Ipv4.destination(buffer, offset);
+        transportOffset = offset + headerLength;
+        payloadOffset = transportOffset;
+        return isFragment() ? OK : parseTransport(offset + length - transportOffset);
+    }
+
+    private int parseTransport(final int length) {
+        final int offset = transportOffset;
+        final int headerLength = transportHeaderLength(protocol);
+        if (length < headerLength) {
+            return DropReason.BAD_TRANSPORT_HEADER.id();
+        }
+        payloadOffset = offset + headerLength;
+        if (protocol == Ipv4.TCP) {
+            tcpFlags = Tcp.flags(buffer, offset);
+            final int claimed = Tcp.headerLength(buffer, offset);
+            // a nonsensical data offset is the end hosts' affair, but there is no payload to be seen behind it
+            payloadOffset = offset + (claimed < Tcp.MIN_LENGTH ? length : Math.min(claimed, length));
+        } else if (protocol == Ipv4.ICMP) {
+            icmpType = Icmp.type(buffer, offset);
+            icmpCode = Icmp.code(buffer, offset);
+            return OK;
+        }
+        if (headerLength != 0) {
+            sourcePort = Udp.sourcePort(buffer, offset);
+            destinationPort = Udp.destinationPort(buffer, offset);
+        }
+        return OK;
+    }
+
+    private static int transportHeaderLength(final int protocol) {
+        return switch (protocol) {
+            case Ipv4.TCP -> Tcp.MIN_LENGTH;
+            case Ipv4.UDP -> Udp.LENGTH;
+            case Ipv4.SCTP -> Sctp.LENGTH;
+            case Ipv4.ICMP -> Icmp.LENGTH;
+            default -> 0;
+        };
+    }
+
+    private void clear() {
+        etherType = 0;
+        ipOffset = 0;
+        ipHeaderLength = 0;
+        totalLength = 0;
+        tos = 0;
+        id = 0;
+        fragmentWord = 0;
+        ttl = 0;
+        protocol = 0;
+        source = 0;
+        destination = 0;
+        transportOffset = 0;
+        sourcePort = 0;
+        destinationPort = 0;
+        tcpFlags = 0;
+        payloadOffset = 0;
+        icmpType = 0;
+        icmpCode = 0;
+        checksumPartial = false;
+    }
+
+    /**
+     * Parses the packet that an ICMP error quotes.
+     *
+     * @return the quoted header, valid until the next call; {@link EmbeddedHeader#isUsable()} says whether it could be
+     *     read
+     */
+    public EmbeddedHeader parseEmbedded() {
+        embedded.clear();
+        if (isIcmpError()) {
+            embedded.parse(buffer, payloadOffset, ipOffset + totalLength);
+        }
+        return embedded;
+    }
+
+    /** Whether the checksum of the ICMP message is right; the view is one of an ICMP message. */
+    public boolean isIcmpChecksumValid() {
+        return checksumPartial || Icmp.isChecksumValid(buffer, transportOffset, transportLength());
+    }
+
+    /** EtherType, 0 if the frame is too short to have one. */
+    public int etherType() {
+        return etherType;
+    }
+
+    /** Whether the frame is an ARP packet. */
+    public boolean isArp() {
+        return etherType == Ethernet.TYPE_ARP;
+    }
+
+    /** Index of the IP header. */
+    public int ipOffset() {
+        return ipOffset;
+    }
+
+    /** Bytes of the IP header, options included. */
+    public int ipHeaderLength() {
+        return ipHeaderLength;
+    }
+
+    /** Bytes of the IP packet, header included. */
+    public int totalLength() {
+        return totalLength;
+    }
+
+    /** Type of service. */
+    public int tos() {
+        return tos;
+    }
+
+    /** Identification of the IP packet. */
+    public int id() {
+        return id;
+    }
+
+    /** Time to live. */
+    public int ttl() {
+        return ttl;
+    }
+
+    /** Number of the protocol that the IP packet carries. */
+    public int protocol() {
+        return protocol;
+    }
+
+    /** Source address. */
+    public int source() {
+        return source;
+    }
+
+    /** Destination address. */
+    public int destination() {
+        return destination;
+    }
+
+    /** Place of a fragment's payload in the datagram, in bytes. */
+    public int fragmentOffset() {
+        return (fragmentWord & Ipv4.FRAGMENT_OFFSET) << 3;
+    }
+
+    /** Whether fragments follow this one. */
+    public boolean moreFragments() {
+        return (fragmentWord & Ipv4.MORE_FRAGMENTS) != 0;
+    }
+
+    /** Whether the packet must not be fragmented. */
+    public boolean dontFragment() {
+        return (fragmentWord & Ipv4.DONT_FRAGMENT) != 0;
+    }
+
+    /** Whether the packet is only a part of a datagram; then it has no ports, flags or ICMP values. */
+    public boolean isFragment() {
+        return (fragmentWord & (Ipv4.MORE_FRAGMENTS | Ipv4.FRAGMENT_OFFSET)) != 0;
+    }
+
+    /** Whether the packet is the part of a datagram that its transport header begins in. */
+    public boolean isFirstFragment() {
+        return (fragmentWord & (Ipv4.MORE_FRAGMENTS | Ipv4.FRAGMENT_OFFSET)) == Ipv4.MORE_FRAGMENTS;
+    }
+
+    /** Index of the transport header, or of what follows the IP header. */
+    public int transportOffset() {
+        return transportOffset;
+    }
+
+    /** Bytes behind the IP header: transport header and payload. */
+    public int transportLength() {
+        return totalLength - ipHeaderLength;
+    }
+
+    /** Source port of TCP, UDP and SCTP. */
+    public int sourcePort() {
+        return sourcePort;
+    }
+
+    /** Destination port of TCP, UDP and SCTP. */
+    public int destinationPort() {
+        return destinationPort;
+    }
+
+    /** Flags of TCP. */
+    public int tcpFlags() {
+        return tcpFlags;
+    }
+
+    /** Index of what follows the transport header. */
+    public int payloadOffset() {
+        return payloadOffset;
+    }
+
+    /** Bytes behind the transport header. */
+    public int payloadLength() {
+        return ipOffset + totalLength - payloadOffset;
+    }
+
+    /** ICMP type; only if the protocol is ICMP. */
+    public int icmpType() {
+        return icmpType;
+    }
+
+    /** ICMP code; only if the protocol is ICMP. */
+    public int icmpCode() {
+        return icmpCode;
+    }
+
+    /** Whether the packet is an ICMP error that load balancing follows: unreachable, source quench or time exceeded. */
+    public boolean isIcmpError() {
+        return protocol == Ipv4.ICMP
+                && !isFragment()
+                && (icmpType == Icmp.UNREACHABLE || icmpType == Icmp.SOURCE_QUENCH || icmpType == Icmp.TIME_EXCEEDED);
+    }
+}

@@ -1,0 +1,63 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.wire;
+
+import java.nio.ByteOrder;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** UDP header (RFC 768). Offsets are indexes of the header's first byte. */
+public final class Udp {
+    /** Bytes of the header. */
+    public static final int LENGTH = 8;
+
+    /** Place of the checksum in the header. */
+    public static final int CHECKSUM_OFFSET = 6;
+
+    private static final int LENGTH_OFFSET = 4;
+
+    private Udp() {}
+
+    /** Source port. */
+    public static int sourcePort(final UnsafeBuffer buffer, final int offset) {
+        return buffer.getShort(offset, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+    }
+
+    /** Sets the source port; the checksum is left as it is. */
+    public static void sourcePort(final UnsafeBuffer buffer, final int offset, final int port) {
+        buffer.putShort(offset, (short) port, ByteOrder.BIG_ENDIAN);
+    }
+
+    /** Destination port. */
+    public static int destinationPort(final UnsafeBuffer buffer, final int offset) {
+        return buffer.getShort(offset + 2, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+    }
+
+    /** Sets the destination port; the checksum is left as it is. */
+    public static void destinationPort(final UnsafeBuffer buffer, final int offset, final int port) {
+        buffer.putShort(offset + 2, (short) port, ByteOrder.BIG_ENDIAN);
+    }
+
+    /** Bytes of header and payload, as the header claims. */
+    public static int length(final UnsafeBuffer buffer, final int offset) {
+        return buffer.getShort(offset + LENGTH_OFFSET, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+    }
+
+    /** Sets the bytes of header and payload; the checksum is left as it is. */
+    public static void length(final UnsafeBuffer buffer, final int offset, final int length) {
+        buffer.putShort(offset + LENGTH_OFFSET, (short) length, ByteOrder.BIG_ENDIAN);
+    }
+
+    /** Checksum; 0 means that there is none. */
+    public static int checksum(final UnsafeBuffer buffer, final int offset) {
+        return buffer.getShort(offset + CHECKSUM_OFFSET, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+    }
+
+    /** Sets the checksum. */
+    public static void checksum(final UnsafeBuffer buffer, final int offset, final int checksum) {
+        buffer.putShort(offset + CHECKSUM_OFFSET, (short) checksum, ByteOrder.BIG_ENDIAN);
+    }
+
+    /** A computed checksum as the header holds it: 0 is written as 0xFFFF, since 0 means none. */
+    public static int wireChecksum(final int checksum) {
+        return checksum == 0 ? 0xFFFF : checksum;
+    }
+}
