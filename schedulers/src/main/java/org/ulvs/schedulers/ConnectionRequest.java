@@ -13,6 +13,8 @@ public final class ConnectionRequest {
     public int destinationAddress;
     /** Source port, 0 where the protocol has none. */
     public int sourcePort;
+    /** Destination port, 0 where the protocol has none. */
+    public int destinationPort;
     /** Whether the new connection counts as active at once (TCP), else inactive (UDP). */
     public boolean active;
     /** Whether the packet goes from a server to a client (an inverse ICMP): sh and mh then use the destination. */

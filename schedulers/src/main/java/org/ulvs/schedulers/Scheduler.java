@@ -18,12 +18,15 @@ public interface Scheduler {
     int schedule(ConnectionRequest request);
 
     /**
-     * The counts, or the OVERLOAD flag, of a server changed. Called by any worker after each change, also after those
-     * that {@link #schedule} itself made has been booked by it (a scheduler that books takes care of its own state).
+     * The counts, or the OVERLOAD flag, of a server changed. Called by any worker after each such change, except after
+     * the bookings that {@link #schedule} itself made.
      */
     default void loadChanged(int position) {}
 
-    /** A server's weight changed in place (ipvsadm -e). Called by the conductor. */
+    /**
+     * A server was edited in place (ipvsadm -e), whether or not its weight differs from before: wrr starts its round
+     * again at each edit. Called by the conductor once weight, last weight and OVERLOAD flag are as they shall be.
+     */
     default void weightChanged(int position) {}
 
     /**
@@ -34,6 +37,14 @@ public interface Scheduler {
      * @param removedId id of the server that went, or -1
      */
     Scheduler poolChanged(ServerPool pool, int removedId);
+
+    /** The service's scheduler flags changed (ipvsadm -E with the same scheduler). Called by the conductor. */
+    default void flagsChanged(int flags) {}
+
+    /** How often something could not be remembered because a fixed capacity was used up (lblc, lblcr). */
+    default long overflows() {
+        return 0;
+    }
 
     /** Housekeeping by time, about once a second, from the conductor. */
     default void tick(long nowMillis) {}

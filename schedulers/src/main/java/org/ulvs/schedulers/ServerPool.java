@@ -16,10 +16,13 @@ public interface ServerPool {
     /** Weight of the server, 0 for a quiesced one. */
     int weight(int position);
 
-    /** Whether the server is over its upper threshold (the kernel's OVERLOAD flag). */
-    boolean isOverloaded(int position);
+    /**
+     * The weight that the server was added with, or that it was last given other than 0 (the kernel's last_weight):
+     * mh keeps its table by it while a server is quiesced.
+     */
+    int lastWeight(int position);
 
-    /** The word of {@link Counts} of the server: volatile read. */
+    /** The word of {@link Counts} of the server, with its OVERLOAD flag: volatile read. */
     long counts(int position);
 
     /**
@@ -27,7 +30,7 @@ public interface ServerPool {
      *
      * @param expected word read before
      * @param active whether the connection counts as active, else inactive
-     * @return whether the connection is booked; also sets the OVERLOAD flag where the upper threshold is reached
+     * @return whether the connection is booked, that is, the word has become {@link Counts#bound} of the expected one
      */
     boolean tryBook(int position, long expected, boolean active);
 
@@ -37,6 +40,9 @@ public interface ServerPool {
     /** Port of the server, 0 to 65535. */
     int port(int position);
 
-    /** A number that stays with the server while it exists, whatever its position: the key for state carried over. */
+    /**
+     * A number that stays with the server whatever its position: the key for state carried over. A server that is
+     * deleted and revived keeps it, as its connections and counters are kept.
+     */
     int id(int position);
 }
