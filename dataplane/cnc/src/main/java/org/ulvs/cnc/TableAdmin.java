@@ -1,6 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.cnc;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,5 +48,21 @@ public interface TableAdmin {
      * Replaces the rule table (firewall marks and source NAT) by the text that {@code iptables-save} would print for
      * the tables mangle and nat. EINVAL when it does not parse; the old rules stay.
      */
-    int replaceRules(String rules);
+    CommandResult replaceRules(String rules);
+
+    /**
+     * ipvsadm -R --atomic: makes the table equal to the given one, as a single change or not at all. Services and
+     * servers that are in both are edited and keep their connections and counters; the others are deleted or added as
+     * by single commands. Errors are those of {@link #addService} and {@link #addServer}.
+     */
+    CommandResult replaceTable(List<ServiceConfig> services);
+
+    /** ipvsadm --start-daemon. EEXIST when one of this state runs; ENODEV; EINVAL. */
+    int startDaemon(SyncDaemonSpec daemon);
+
+    /** ipvsadm --stop-daemon, with {@link SyncDaemonSpec#MASTER} or BACKUP. ESRCH when none runs. */
+    int stopDaemon(int state);
+
+    /** The whole configuration now: what the table image holds and a restarted dataplane reads back. */
+    TableImage image();
 }
