@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Builds and passes all tests: Maven's, the shell scripts' own check, the system tests in the lab.
+set -euo pipefail
+ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)}
+# shellcheck source=tools/launcher/common.sh
+source "$ULVS_ROOT/tools/launcher/common.sh"
+# shellcheck source=tools/launcher/packages.sh
+source "$ULVS_ROOT/tools/launcher/packages.sh"
+# shellcheck source=tools/launcher/java.sh
+source "$ULVS_ROOT/tools/launcher/java.sh"
+# shellcheck source=tools/launcher/build.sh
+source "$ULVS_ROOT/tools/launcher/build.sh"
+# shellcheck source=tools/lab/tests/runner.sh
+source "$ULVS_ROOT/tools/lab/tests/runner.sh"
+
+readonly TEST_LOG=$ULVS_ROOT/target/log/test.log
+passed=0 failed=0
+
+test_usage() {
+    cat <<'END'
+Usage: ./ulvs test [--only java|shell|lab] [--list] [NAME…]
+
+Builds ulvs and passes its tests: those of the Java modules (with formatter, style and static analysis), shellcheck
+and the system tests in network namespaces. The last line is `N passed, M failed`; exit 0 only if none failed.
+
+  --only     one kind of tests
+  --list     names of the system tests
+  NAME…      only the system tests whose name contains one of these
+
+Examples:
+  ./ulvs test
+  JAVA_HOME=/usr/lib/jvm/java-25 ./ulvs test
+  ./ulvs test --only lab direct-routing
+END
+}
+
+# Numbers from the reports that Maven's runs have left.
+count_java() {
+    local report tests bad
+    while read -r report; do
+        read -r tests bad < <(sed -n '/<testsuite /{
+            s/.* tests="\([0-9]*\)".*/\1 &/; s/^\([0-9]* \).* errors="\([0-9]*\)".*/\1\2 &/
+            s/^\([0-9]* [0-9]* \).* failures="\([0-9]*\)".*/\1\2/; p; q }' "$report" | awk '{ print $1, $2 + $3 }')
+        passed=$((passed + tests - bad))
+        failed=$((failed + bad))
+    done < <(find "$ULVS_ROOT" -path '*/target/surefire-reports/TEST-*.xml' -not -path '*/node_modules/*')
+}
+
+test_java() {
+    local status=0
+    find "$ULVS_ROOT" -type d -path '*/target/surefire-reports' -prune -exec rm -rf {} +
+    run_step "Compiling, checking and testing the Java modules with JDK $ULVS_JAVA_VERSION in $JAVA_HOME" \
+        "$TEST_LOG" verify_java || status=$?
+    count_java
+    say "   $passed Java tests passed, $failed failed"
+    # A build that broke before or beside its tests is a failure of its own.
+    if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+        failed=$((failed + 1))
+    fi
+}
+
+verify_java() {
+    cd "$ULVS_ROOT" || return
+    mvn -B -ntp --fail-at-end verify
+}
+
+shell_scripts() {
+    cd "$ULVS_ROOT" || return
+    {
+        printf '%s\n' ulvs .ci/run
+        find bin tools bench native-shim -name target -prune -o -type f -print 2>/dev/null
+    } | while read -r file; do
+        if [[ $file == *.sh ]] || head -c 64 "$file" | grep -qaE '^#!.*\b(ba)?sh\b'; then
+            printf '%s\n' "$file"
+        fi
+    done
+}
+
+test_shell() {
+    local script
+    say "== Checking the shell scripts"
+    while read -r script; do
+        if (cd "$ULVS_ROOT" && shellcheck "$script"); then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+            say "   FAILED shellcheck $script"
+        fi
+    done < <(shell_scripts)
+}
+
+only='java shell lab'
+names=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --only)
+            [[ ${2:-} =~ ^(java|shell|lab)$ ]] || usage_error "test: --only is java, shell or lab"
+            only=$2
+            shift
+            ;;
+        --list) system_tests; exit 0 ;;
+        -h | --help) test_usage; exit 0 ;;
+        -*) usage_error "test: unknown argument \"$1\"; ./ulvs test --help explains it" ;;
+        *) names+=("$1") ;;
+    esac
+    shift
+done
+
+began=$(now_ms)
+need_root "the test in network namespaces"
+need_packages test "$PACKAGES_BUILD" "$PACKAGES_LAB" "$PACKAGES_TEST"
+use_java
+for kind in $only; do
+    case $kind in
+        java) test_java ;;
+        shell) test_shell ;;
+        lab) run_system_tests "${names[@]}" ;;
+    esac
+done
+say "== All tests took $(seconds_since "$began")"
+say "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
