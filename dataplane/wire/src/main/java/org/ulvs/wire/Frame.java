@@ -17,6 +17,21 @@ public final class Frame {
     /** No VLAN tag was stripped from the frame. */
     public static final int NO_VLAN = -1;
 
+    /** {@link #gsoType()} of a frame that is one packet. */
+    public static final int GSO_NONE = 0;
+
+    /** {@link #gsoType()} of TCP segments over IPv4 in one frame. */
+    public static final int GSO_TCPV4 = 1;
+
+    /** {@link #gsoType()} of one UDP datagram that is to leave as IP fragments. */
+    public static final int GSO_UDP = 3;
+
+    /** {@link #gsoType()} of UDP datagrams of one size in one frame. */
+    public static final int GSO_UDP_L4 = 5;
+
+    /** Bit of {@link #gsoType()}: the segments carry ECN marks. */
+    public static final int GSO_ECN = 0x80;
+
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private int offset;
     private int length;

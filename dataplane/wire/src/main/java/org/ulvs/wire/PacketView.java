@@ -34,6 +34,7 @@ public final class PacketView {
     private int icmpType;
     private int icmpCode;
     private boolean checksumPartial;
+    private int largestPacketLength;
     private final EmbeddedHeader embedded = new EmbeddedHeader();
 
     /**
@@ -62,8 +63,12 @@ public final class PacketView {
             return DropReason.VLAN.id();
         }
         if (etherType == Ethernet.TYPE_IPV4) {
-            checksumPartial = frame.checksumPartial();
-            return parseIpv4(offset + Ethernet.LENGTH, offset + length);
+            final int result = parseIpv4(offset + Ethernet.LENGTH, offset + length);
+            checksumPartial = frame.checksumPartial() && offset + frame.checksumStart() == transportOffset;
+            largestPacketLength = frame.gsoType() == Frame.GSO_NONE
+                    ? totalLength
+                    : Math.min(totalLength, payloadOffset - ipOffset + frame.gsoSize());
+            return result;
         }
         if (etherType == Ethernet.TYPE_ARP) {
             return length >= Ethernet.LENGTH + Arp.LENGTH && Arp.isEthernetIpv4(buffer, offset + Ethernet.LENGTH)
@@ -163,6 +168,7 @@ public final class PacketView {
         icmpType = 0;
         icmpCode = 0;
         checksumPartial = false;
+        largestPacketLength = 0;
     }
 
     /**
@@ -207,6 +213,16 @@ public final class PacketView {
     /** Bytes of the IP packet, header included. */
     public int totalLength() {
         return totalLength;
+    }
+
+    /** Bytes of the largest IP packet that the frame stands for: of a segment, if it is a super-frame. */
+    public int largestPacketLength() {
+        return largestPacketLength;
+    }
+
+    /** Whether the checksum of the transport header holds only the pseudo header's sum. */
+    public boolean isChecksumPartial() {
+        return checksumPartial;
     }
 
     /** Type of service. */
