@@ -1,0 +1,268 @@
+/* Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "shim.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef PACKET_FANOUT_FLAG_IGNORE_OUTGOING
+#define PACKET_FANOUT_FLAG_IGNORE_OUTGOING 0x4000
+#endif
+
+#define SEND_CHUNK 64
+#define SEND_BUFFER (16 * 1024 * 1024)
+#define NETLINK_BUFFER (4 * 1024 * 1024)
+
+int ulvs_version(void)
+{
+    return ULVS_SHIM_VERSION;
+}
+
+static int fail(struct ulvs_ring *ring, int fd, int step)
+{
+    const int error = errno;
+    ring->failed_step = step;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return -error;
+}
+
+static int set_int(int fd, int option, int value)
+{
+    return setsockopt(fd, SOL_PACKET, option, &value, sizeof(value));
+}
+
+static int set_ring(int fd, const struct ulvs_ring *ring)
+{
+    struct tpacket_req3 request;
+    memset(&request, 0, sizeof(request));
+    request.tp_block_size = (unsigned)ring->block_size;
+    request.tp_block_nr = (unsigned)ring->block_count;
+    request.tp_frame_size = (unsigned)ring->frame_size;
+    request.tp_frame_nr = request.tp_block_size / request.tp_frame_size * request.tp_block_nr;
+    request.tp_retire_blk_tov = (unsigned)ring->retire_ms;
+    const socklen_t length = ring->version == 3 ? sizeof(struct tpacket_req3) : sizeof(struct tpacket_req);
+    return setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &request, length);
+}
+
+int ulvs_ring_open(struct ulvs_ring *ring)
+{
+    const int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+        return fail(ring, fd, ULVS_STEP_SOCKET);
+    }
+    if (set_int(fd, PACKET_VERSION, ring->version == 3 ? TPACKET_V3 : TPACKET_V2) < 0) {
+        return fail(ring, fd, ULVS_STEP_VERSION);
+    }
+    if (set_int(fd, PACKET_RESERVE, ring->headroom) < 0) {
+        return fail(ring, fd, ULVS_STEP_RESERVE);
+    }
+    if (set_int(fd, PACKET_VNET_HDR, 1) < 0) {
+        return fail(ring, fd, ULVS_STEP_VNET_HDR);
+    }
+    if (set_int(fd, PACKET_IGNORE_OUTGOING, 1) < 0) {
+        return fail(ring, fd, ULVS_STEP_IGNORE_OUTGOING);
+    }
+    if (set_int(fd, PACKET_QDISC_BYPASS, 1) < 0) {
+        return fail(ring, fd, ULVS_STEP_QDISC_BYPASS);
+    }
+    if (set_ring(fd, ring) < 0) {
+        return fail(ring, fd, ULVS_STEP_RING);
+    }
+    const int send_buffer = SEND_BUFFER;
+    if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &send_buffer, sizeof(send_buffer)) < 0) {
+        return fail(ring, fd, ULVS_STEP_BUFFER);
+    }
+    /* nothing arrives before the whole fanout group stands */
+    const struct sock_filter drop = {BPF_RET | BPF_K, 0, 0, 0};
+    const int filtered = ulvs_filter(fd, &drop, 1);
+    if (filtered < 0) {
+        errno = -filtered;
+        return fail(ring, fd, ULVS_STEP_FILTER);
+    }
+    const size_t length = (size_t)ring->block_size * (size_t)ring->block_count;
+    void *const memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
+    if (memory == MAP_FAILED) {
+        return fail(ring, fd, ULVS_STEP_MAP);
+    }
+    struct sockaddr_ll address;
+    memset(&address, 0, sizeof(address));
+    address.sll_family = AF_PACKET;
+    address.sll_protocol = htons(ETH_P_ALL);
+    address.sll_ifindex = ring->interface_index;
+    if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0) {
+        const int error = errno;
+        munmap(memory, length);
+        errno = error;
+        return fail(ring, fd, ULVS_STEP_BIND);
+    }
+    ring->address = (uint64_t)(uintptr_t)memory;
+    ring->length = length;
+    ring->failed_step = 0;
+    return fd;
+}
+
+int ulvs_ring_close(int fd, uint64_t address, uint64_t length)
+{
+    munmap((void *)(uintptr_t)address, length);
+    return ulvs_close(fd);
+}
+
+int ulvs_fanout_join(int fd, int group)
+{
+    int type = PACKET_FANOUT_CBPF | PACKET_FANOUT_FLAG_IGNORE_OUTGOING;
+    if (group < 0) {
+        type |= PACKET_FANOUT_FLAG_UNIQUEID;
+    }
+    int argument = (group < 0 ? 0 : group & 0xffff) | type << 16;
+    if (setsockopt(fd, SOL_PACKET, PACKET_FANOUT, &argument, sizeof(argument)) < 0) {
+        return -errno;
+    }
+    socklen_t length = sizeof(argument);
+    if (getsockopt(fd, SOL_PACKET, PACKET_FANOUT, &argument, &length) < 0) {
+        return -errno;
+    }
+    return argument & 0xffff;
+}
+
+int ulvs_fanout_program(int fd, const void *instructions, int count)
+{
+    const struct sock_fprog program = {(unsigned short)count, (struct sock_filter *)(uintptr_t)instructions};
+    return setsockopt(fd, SOL_PACKET, PACKET_FANOUT_DATA, &program, sizeof(program)) < 0 ? -errno : 0;
+}
+
+int ulvs_filter(int fd, const void *instructions, int count)
+{
+    if (count == 0) {
+        const int none = 0;
+        return setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof(none)) < 0 ? -errno : 0;
+    }
+    const struct sock_fprog program = {(unsigned short)count, (struct sock_filter *)(uintptr_t)instructions};
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0 ? -errno : 0;
+}
+
+int ulvs_statistics(int fd, uint32_t *out)
+{
+    struct tpacket_stats_v3 statistics;
+    memset(&statistics, 0, sizeof(statistics));
+    socklen_t length = sizeof(statistics);
+    if (getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &statistics, &length) < 0) {
+        return -errno;
+    }
+    out[0] = statistics.tp_packets;
+    out[1] = statistics.tp_drops;
+    return 0;
+}
+
+int ulvs_error(int fd)
+{
+    int error = 0;
+    socklen_t length = sizeof(error);
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0 ? -errno : error;
+}
+
+int ulvs_send(int fd, const struct ulvs_out *frames, int count)
+{
+    struct mmsghdr messages[SEND_CHUNK];
+    struct iovec parts[SEND_CHUNK * 2];
+    int sent = 0;
+    while (sent < count) {
+        const int chunk = count - sent < SEND_CHUNK ? count - sent : SEND_CHUNK;
+        memset(messages, 0, sizeof(messages[0]) * (size_t)chunk);
+        for (int i = 0; i < chunk; i++) {
+            const struct ulvs_out *const frame = &frames[sent + i];
+            parts[2 * i].iov_base = (void *)(uintptr_t)frame->vnet;
+            parts[2 * i].iov_len = sizeof(frame->vnet);
+            parts[2 * i + 1].iov_base = (void *)(uintptr_t)frame->address;
+            parts[2 * i + 1].iov_len = frame->length;
+            messages[i].msg_hdr.msg_iov = &parts[2 * i];
+            messages[i].msg_hdr.msg_iovlen = 2;
+        }
+        const int n = sendmmsg(fd, messages, (unsigned)chunk, MSG_DONTWAIT);
+        if (n < 0) {
+            return sent > 0 ? sent : -errno;
+        }
+        sent += n;
+        if (n < chunk) {
+            return sent;
+        }
+    }
+    return sent;
+}
+
+int ulvs_poll(void *fds, int count, int64_t timeout_ns)
+{
+    const struct timespec timeout = {timeout_ns / 1000000000, timeout_ns % 1000000000};
+    const int n = ppoll(fds, (nfds_t)count, &timeout, NULL);
+    return n < 0 ? -errno : n;
+}
+
+int ulvs_netlink_open(uint32_t groups)
+{
+    const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+    if (fd < 0) {
+        return -errno;
+    }
+    const int buffer = NETLINK_BUFFER;
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer));
+    struct sockaddr_nl address;
+    memset(&address, 0, sizeof(address));
+    address.nl_family = AF_NETLINK;
+    address.nl_groups = groups;
+    if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0) {
+        const int error = errno;
+        close(fd);
+        return -error;
+    }
+    return fd;
+}
+
+int ulvs_netlink_send(int fd, const void *message, int length)
+{
+    const ssize_t n = send(fd, message, (size_t)length, 0);
+    return n < 0 ? -errno : (int)n;
+}
+
+int ulvs_netlink_receive(int fd, void *buffer, int length)
+{
+    const ssize_t n = recv(fd, buffer, (size_t)length, MSG_DONTWAIT | MSG_TRUNC);
+    if (n > length) {
+        return -EMSGSIZE;
+    }
+    return n < 0 ? -errno : (int)n;
+}
+
+int ulvs_close(int fd)
+{
+    return close(fd) < 0 ? -errno : 0;
+}
+
+int ulvs_pin(int cpu)
+{
+    if (cpu < 0 || cpu >= CPU_SETSIZE) {
+        return -EINVAL;
+    }
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET((size_t)cpu, &set);
+    return sched_setaffinity(0, sizeof(set), &set) < 0 ? -errno : 0;
+}
+
+int ulvs_lock_memory(void)
+{
+    return mlockall(MCL_CURRENT | MCL_FUTURE) < 0 ? -errno : 0;
+}

@@ -1,0 +1,97 @@
+/* Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * System calls that the dataplane needs and Java has not: packet rings, fanout, batch sends, netlink.
+ * No policy, no state, no allocation of its own. Every call returns a number from 0 on, or a negative errno.
+ * The binding is org.ulvs.shim.ShimCalls; the structures are laid out for it field by field.
+ */
+#ifndef ULVS_SHIM_H
+#define ULVS_SHIM_H
+
+#include <stdint.h>
+
+/* Version of this interface; the binding refuses another one. */
+#define ULVS_SHIM_VERSION 1
+
+/* Steps of ulvs_ring_open, so that an error can say what the kernel refused. */
+enum ulvs_ring_step {
+    ULVS_STEP_SOCKET = 1,
+    ULVS_STEP_VERSION,
+    ULVS_STEP_RESERVE,
+    ULVS_STEP_VNET_HDR,
+    ULVS_STEP_IGNORE_OUTGOING,
+    ULVS_STEP_QDISC_BYPASS,
+    ULVS_STEP_RING,
+    ULVS_STEP_MAP,
+    ULVS_STEP_BUFFER,
+    ULVS_STEP_FILTER,
+    ULVS_STEP_BIND
+};
+
+/* A packet ring: what it is to be, and where it then lies. */
+struct ulvs_ring {
+    int32_t version;         /* of TPACKET: 2 or 3 */
+    int32_t interface_index;
+    int32_t block_size;      /* bytes, multiple of the page size */
+    int32_t block_count;
+    int32_t frame_size;      /* bytes of a slot (V2), multiple of 16 */
+    int32_t retire_ms;       /* after which a block is given to the reader (V3) */
+    int32_t headroom;        /* bytes to reserve before each frame */
+    int32_t failed_step;     /* out: enum ulvs_ring_step */
+    uint64_t address;        /* out: of the mapping */
+    uint64_t length;         /* out: of the mapping */
+};
+
+/* A frame to send. */
+struct ulvs_out {
+    uint64_t address;
+    uint32_t length;
+    uint8_t vnet[10]; /* struct virtio_net_hdr */
+    uint8_t unused[2];
+};
+
+/* ULVS_SHIM_VERSION of the library. */
+int ulvs_version(void);
+
+/*
+ * Opens a socket bound to ETH_P_ALL of one interface, with its receive ring mapped. It ignores frames that leave, sends
+ * around the queueing discipline, has struct virtio_net_hdr on both ways, and drops all frames until
+ * ulvs_filter(fd, 0, 0). Returns the descriptor.
+ */
+int ulvs_ring_open(struct ulvs_ring *ring);
+int ulvs_ring_close(int fd, uint64_t address, uint64_t length);
+
+/* Joins (or with group < 0 founds) a fanout group steered by a classic BPF program; returns the group's number. */
+int ulvs_fanout_join(int fd, int group);
+
+/* Replaces the steering program of the group that fd belongs to. Waits for an RCU grace period. */
+int ulvs_fanout_program(int fd, const void *instructions, int count);
+
+/* Replaces the socket's filter; with count 0 removes it. */
+int ulvs_filter(int fd, const void *instructions, int count);
+
+/* Frames and losses since the last call: out[0] frames seen, out[1] lost for want of room. */
+int ulvs_statistics(int fd, uint32_t *out);
+
+/* Error that the socket holds, and clears it: 0 or an errno. */
+int ulvs_error(int fd);
+
+/* Sends frames in order; returns how many went, fewer at the first that the kernel refuses. Does not wait. */
+int ulvs_send(int fd, const struct ulvs_out *frames, int count);
+
+/* Waits until one of the descriptors is readable; fds is an array of struct pollfd. */
+int ulvs_poll(void *fds, int count, int64_t timeout_ns);
+
+/* rtnetlink: a socket that has joined the groups of the bit mask; sends and receives that do not wait. */
+int ulvs_netlink_open(uint32_t groups);
+int ulvs_netlink_send(int fd, const void *message, int length);
+int ulvs_netlink_receive(int fd, void *buffer, int length);
+
+int ulvs_close(int fd);
+
+/* Pins the calling thread to one CPU. */
+int ulvs_pin(int cpu);
+
+/* Locks memory that is mapped now and later. */
+int ulvs_lock_memory(void);
+
+#endif

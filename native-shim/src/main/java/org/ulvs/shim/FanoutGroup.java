@@ -1,0 +1,64 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.shim;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The rings of all workers at one interface. A frame goes to the ring whose position the steering program returns.
+ *
+ * <p>The kernel numbers members in the order in which they join and moves the last one into the place of one that
+ * leaves. So a group is built whole, in worker order, and taken down whole; no ring sees a frame before all have
+ * joined. Owned by the conductor.
+ */
+public final class FanoutGroup {
+    private final List<PacketRing> rings;
+
+    private FanoutGroup(List<PacketRing> rings) {
+        this.rings = List.copyOf(rings);
+    }
+
+    /**
+     * Opens the rings of a group, one for each of {@code settings}, in this order.
+     *
+     * @param counters that each ring continues
+     * @param steering program; its result is the position of a ring
+     * @throws ShimException if the kernel refuses; nothing is left open
+     */
+    public static FanoutGroup open(List<RingSettings> settings, List<RingCounters> counters, BpfProgram steering) {
+        final List<PacketRing> rings = new ArrayList<>();
+        try {
+            int group = -1;
+            for (int i = 0; i < settings.size(); i++) {
+                final PacketRing ring = new PacketRing(settings.get(i), counters.get(i));
+                rings.add(ring);
+                group = Shim.check(
+                        Shim.calls().fanoutJoin(ring.descriptor(), group),
+                        "interface " + settings.get(i).interfaceName() + ": PACKET_FANOUT");
+            }
+            final FanoutGroup result = new FanoutGroup(rings);
+            result.steer(steering);
+            for (final PacketRing ring : rings) {
+                Shim.check(Shim.calls().filter(ring.descriptor(), 0, 0), "SO_DETACH_FILTER");
+            }
+            return result;
+        } catch (final ShimException e) {
+            rings.forEach(PacketRing::close);
+            throw e;
+        }
+    }
+
+    /** The rings in order. */
+    public List<PacketRing> rings() {
+        return rings;
+    }
+
+    /** Replaces the steering program; takes some 20 ms. Never from a worker's thread. */
+    public void steer(BpfProgram steering) {
+        final UnsafeBuffer code = steering.encode();
+        Shim.check(
+                Shim.calls().fanoutProgram(rings.get(0).descriptor(), code.addressOffset(), steering.size()),
+                "PACKET_FANOUT_DATA");
+    }
+}

@@ -1,0 +1,74 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.shim;
+
+import jnr.ffi.annotations.IgnoreError;
+
+/**
+ * The C library's functions, named there {@code ulvs_ring_open} for {@link #ringOpen} and so on; {@code shim.h} is
+ * their contract. Memory is passed by address. Each returns a number from 0 on, or a negative errno.
+ */
+public interface ShimCalls {
+    /** Version of the library's interface. */
+    @IgnoreError
+    int version();
+
+    /** Opens a packet ring described by {@code struct ulvs_ring}; see {@link RingDescriptor}. */
+    @IgnoreError
+    int ringOpen(long ring);
+
+    /** Unmaps and closes a packet ring. */
+    @IgnoreError
+    int ringClose(int fd, long address, long length);
+
+    /** Joins a fanout group, or founds one where {@code group} is negative; returns the group's number. */
+    @IgnoreError
+    int fanoutJoin(int fd, int group);
+
+    /** Replaces the steering program of a group; waits for an RCU grace period, so not for a worker's thread. */
+    @IgnoreError
+    int fanoutProgram(int fd, long instructions, int count);
+
+    /** Replaces a socket's filter, or removes it where {@code count} is 0. */
+    @IgnoreError
+    int filter(int fd, long instructions, int count);
+
+    /** Writes two uint32: frames seen and frames lost since the last call. */
+    @IgnoreError
+    int statistics(int fd, long out);
+
+    /** The error that a socket holds (0 or an errno), which this clears. */
+    @IgnoreError
+    int error(int fd);
+
+    /** Sends an array of {@code struct ulvs_out}; returns how many went. */
+    @IgnoreError
+    int send(int fd, long frames, int count);
+
+    /** Waits for an array of {@code struct pollfd}. */
+    @IgnoreError
+    int poll(long fds, int count, long timeoutNs);
+
+    /** Opens an rtnetlink socket in multicast groups. */
+    @IgnoreError
+    int netlinkOpen(int groups);
+
+    /** Sends one datagram to the kernel. */
+    @IgnoreError
+    int netlinkSend(int fd, long message, int length);
+
+    /** Receives one datagram without waiting. */
+    @IgnoreError
+    int netlinkReceive(int fd, long buffer, int length);
+
+    /** Closes a descriptor. */
+    @IgnoreError
+    int close(int fd);
+
+    /** Pins the calling thread to one CPU. */
+    @IgnoreError
+    int pin(int cpu);
+
+    /** Locks all memory. */
+    @IgnoreError
+    int lockMemory();
+}

@@ -1,0 +1,107 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.shim;
+
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.ulvs.wire.Frame;
+
+/** Frames that wait for the batch send: an array of {@code struct ulvs_out}. */
+final class TransmitQueue {
+    /** Frames that a queue holds before it is flushed by itself. */
+    static final int CAPACITY = 256;
+
+    private static final int ADDRESS_OFFSET = 0;
+    private static final int LENGTH_OFFSET = 8;
+    private static final int VNET_OFFSET = 12;
+    private static final int ENTRY_LENGTH = 24;
+
+    private static final int MAC_ADDRESSES_LENGTH = 12;
+    private static final int VLAN_LENGTH = 4;
+    private static final short VLAN_ETHERTYPE = (short) 0x8100;
+
+    /** Tries of one flush for frames that found no room; then they are dropped. */
+    private static final int RETRIES = 16;
+
+    private final UnsafeBuffer entries =
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(CAPACITY * ENTRY_LENGTH, BitUtil.CACHE_LINE_LENGTH));
+    private final int descriptor;
+    private final RingCounters counters;
+    private int size;
+
+    TransmitQueue(int descriptor, RingCounters counters) {
+        this.descriptor = descriptor;
+        this.counters = counters;
+    }
+
+    void send(Frame frame) {
+        if (size == CAPACITY) {
+            flush();
+        }
+        if (frame.vlanTci() != Frame.NO_VLAN) {
+            insertTag(frame);
+        }
+        final int entry = size * ENTRY_LENGTH;
+        entries.putLong(entry + ADDRESS_OFFSET, frame.buffer().addressOffset() + frame.offset());
+        entries.putInt(entry + LENGTH_OFFSET, frame.length());
+        final int vnet = entry + VNET_OFFSET;
+        entries.putByte(
+                vnet + FrameReader.VNET_FLAGS_OFFSET, frame.checksumPartial() ? FrameReader.VNET_NEEDS_CHECKSUM : 0);
+        entries.putByte(vnet + FrameReader.VNET_GSO_TYPE_OFFSET, (byte) frame.gsoType());
+        entries.putShort(vnet + FrameReader.VNET_HEADER_LENGTH_OFFSET, (short) frame.headerLength());
+        entries.putShort(vnet + FrameReader.VNET_GSO_SIZE_OFFSET, (short) frame.gsoSize());
+        entries.putShort(vnet + FrameReader.VNET_CHECKSUM_START_OFFSET, (short) frame.checksumStart());
+        entries.putShort(vnet + FrameReader.VNET_CHECKSUM_OFFSET_OFFSET, (short) frame.checksumOffset());
+        size++;
+    }
+
+    private static void insertTag(Frame frame) {
+        final UnsafeBuffer buffer = frame.buffer();
+        frame.push(VLAN_LENGTH);
+        final int start = frame.offset();
+        buffer.putBytes(start, buffer, start + VLAN_LENGTH, MAC_ADDRESSES_LENGTH);
+        buffer.putShort(start + MAC_ADDRESSES_LENGTH, VLAN_ETHERTYPE, java.nio.ByteOrder.BIG_ENDIAN);
+        buffer.putShort(start + MAC_ADDRESSES_LENGTH + 2, (short) frame.vlanTci(), java.nio.ByteOrder.BIG_ENDIAN);
+    }
+
+    void flush() {
+        int retries = RETRIES;
+        int first = 0;
+        while (first < size) {
+            final int result =
+                    Shim.calls().send(descriptor, entries.addressOffset() + (long) first * ENTRY_LENGTH, size - first);
+            if (result >= 0) {
+                countSent(first, result);
+                first += result;
+                continue;
+            }
+            if (result == -Shim.EINTR) {
+                continue;
+            }
+            if ((result == -Shim.EAGAIN || result == -Shim.ENOBUFS) && retries > 0) {
+                retries--;
+                Thread.onSpinWait();
+                continue;
+            }
+            countRefused(-result);
+            first++;
+        }
+        size = 0;
+    }
+
+    private void countSent(int first, int count) {
+        counters.sent += count;
+        for (int i = first; i < first + count; i++) {
+            counters.sentBytes += entries.getInt(i * ENTRY_LENGTH + LENGTH_OFFSET);
+        }
+    }
+
+    private void countRefused(int errno) {
+        switch (errno) {
+            case Shim.EAGAIN, Shim.ENOBUFS -> counters.sendNoRoom++;
+            case Shim.EMSGSIZE -> counters.sendTooLong++;
+            case Shim.ENETDOWN, Shim.ENODEV, Shim.ENXIO -> counters.sendDown++;
+            default -> counters.sendRefused++;
+        }
+    }
+}
