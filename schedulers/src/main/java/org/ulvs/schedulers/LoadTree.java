@@ -1,0 +1,181 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.schedulers;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The least loaded server of a pool, kept as a tournament among all servers, shared by all workers without a lock.
+ *
+ * <p>Leaves are the servers themselves; an inner node remembers the winner below it and the stamp that the winner's
+ * counts had in the comparison. A node whose stamp is no longer that of its winner is stale, anybody can see that, and
+ * whoever does puts it right before using it. So a change that makes a server worse (a booking) need not be told; one
+ * that makes a server better is carried to the root by {@link #changed}. Each node on the way is computed anew from its
+ * children and replaced by compare-and-set, at most twice: if both attempts are lost, another thread's second success
+ * began after our change and has seen it.
+ *
+ * <p>A choice is one booking by compare-and-set on the very counts with which the winner won, therefore it is the
+ * choice of a scan over all servers at one moment. It costs a constant when nothing changed since, else O(log n).
+ *
+ * <pre>
+ *  63                36 35              16 15             0
+ * +--------------------+------------------+----------------+
+ * |  version (28 bits) | winner (20 bits) | stamp (16 bits)|
+ * +--------------------+------------------+----------------+
+ * </pre>
+ */
+final class LoadTree {
+    /** No server is admitted. */
+    static final int NONE = -1;
+
+    private static final int WINNER_SHIFT = 16;
+    private static final int VERSION_SHIFT = 36;
+    private static final int NO_WINNER = 0xF_FFFF;
+    private static final int STAMP_MASK = 0xFFFF;
+    private static final long VALUE_MASK = (1L << VERSION_SHIFT) - 1;
+    private static final long EMPTY = (long) NO_WINNER << WINNER_SHIFT;
+    private static final int ROOT = 1;
+
+    private final ServerPool pool;
+    private final LoadMeasure measure;
+    private final int size;
+    private final int leaves;
+    private final AtomicLongArray nodes;
+
+    LoadTree(final ServerPool pool, final LoadMeasure measure) {
+        this.pool = pool;
+        this.measure = measure;
+        size = pool.size();
+        if (size >= NO_WINNER) {
+            throw new IllegalArgumentException("at most " + (NO_WINNER - 1) + " servers, not " + size);
+        }
+        leaves = Math.max(2, Integer.highestOneBit(Math.max(1, size - 1)) << 1);
+        nodes = new AtomicLongArray(leaves);
+        rebuild();
+    }
+
+    /** Books a connection on the least loaded server. Returns its position or {@link #NONE}. */
+    int book(final boolean active) {
+        while (true) {
+            final long root = nodes.get(ROOT);
+            final int winner = winner(root);
+            if (winner == NO_WINNER) {
+                return NONE;
+            }
+            final long counts = pool.counts(winner);
+            if (isStale(root, counts)) {
+                repair(winner, ROOT);
+            } else if (pool.tryBook(winner, counts, active)) {
+                return winner;
+            }
+        }
+    }
+
+    /** The least loaded server at this moment, or {@link #NONE}. */
+    int best() {
+        while (true) {
+            final long root = nodes.get(ROOT);
+            final int winner = winner(root);
+            if (winner == NO_WINNER) {
+                return NONE;
+            }
+            if (!isStale(root, pool.counts(winner))) {
+                return winner;
+            }
+            repair(winner, ROOT);
+        }
+    }
+
+    /** Carries a change of the server's counts or OVERLOAD flag to the root. Any thread. */
+    void changed(final int position) {
+        repair(position, ROOT);
+    }
+
+    /**
+     * Carries a change of the server's weight to the root. Weights are not part of a stamp, so each node on the way
+     * gets a new version, which stops threads that compared with the old weight.
+     */
+    void weightChanged(final int position) {
+        for (int node = (leaves + position) >>> 1; node >= ROOT; node >>>= 1) {
+            refreshTwice(node, true);
+        }
+    }
+
+    /** Computes every node anew. */
+    void rebuild() {
+        for (int node = leaves - 1; node >= ROOT; node--) {
+            refreshTwice(node, true);
+        }
+    }
+
+    private void repair(final int position, final int top) {
+        for (int node = (leaves + position) >>> 1; node >= top; node >>>= 1) {
+            refreshTwice(node, false);
+        }
+    }
+
+    private void refreshTwice(final int node, final boolean newVersion) {
+        if (!refresh(node, newVersion)) {
+            refresh(node, newVersion);
+        }
+    }
+
+    private boolean refresh(final int node, final boolean newVersion) {
+        final long before = nodes.get(node);
+        final long value = winnerBelow(node);
+        if (!newVersion && value == (before & VALUE_MASK)) {
+            return true;
+        }
+        final long version = (before >>> VERSION_SHIFT) + 1;
+        return nodes.compareAndSet(node, before, version << VERSION_SHIFT | value);
+    }
+
+    private long winnerBelow(final int node) {
+        while (true) {
+            final long left = value(2 * node);
+            final int leftWinner = winner(left);
+            final long leftCounts = leftWinner == NO_WINNER ? 0 : pool.counts(leftWinner);
+            if (leftWinner != NO_WINNER && isStale(left, leftCounts)) {
+                repair(leftWinner, 2 * node);
+                continue;
+            }
+            final long right = value(2 * node + 1);
+            final int rightWinner = winner(right);
+            if (rightWinner == NO_WINNER) {
+                return left;
+            }
+            final long rightCounts = pool.counts(rightWinner);
+            if (isStale(right, rightCounts)) {
+                repair(rightWinner, 2 * node + 1);
+                continue;
+            }
+            if (leftWinner == NO_WINNER) {
+                return right;
+            }
+            final boolean rightIsBetter = measure.load(rightCounts) * measure.divisor(pool.weight(leftWinner))
+                    < measure.load(leftCounts) * measure.divisor(pool.weight(rightWinner));
+            return rightIsBetter ? right : left;
+        }
+    }
+
+    private long value(final int node) {
+        if (node < leaves) {
+            return nodes.get(node) & VALUE_MASK;
+        }
+        final int position = node - leaves;
+        if (position >= size) {
+            return EMPTY;
+        }
+        final long counts = pool.counts(position);
+        return measure.admits(counts, pool.weight(position))
+                ? (long) position << WINNER_SHIFT | Counts.stamp(counts)
+                : EMPTY;
+    }
+
+    private static int winner(final long word) {
+        return (int) (word >>> WINNER_SHIFT) & NO_WINNER;
+    }
+
+    private static boolean isStale(final long word, final long counts) {
+        return ((int) word & STAMP_MASK) != Counts.stamp(counts);
+    }
+}
