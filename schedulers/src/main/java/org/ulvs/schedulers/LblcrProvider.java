@@ -1,0 +1,144 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.schedulers;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** lblcr: locality-based least connection with replication; a set of servers for each destination address. */
+public final class LblcrProvider implements SchedulerProvider {
+    /** Destinations that a service can remember; a quarter of it is what the kernel aims at. */
+    static final int CAPACITY = 4 * AddressTable.MAX_ENTRIES;
+    /** Servers in all sets together. */
+    static final int MEMBER_CAPACITY = 2 * CAPACITY;
+
+    @Override
+    public String name() {
+        return "lblcr";
+    }
+
+    @Override
+    public Scheduler create(final ServerPool pool, final int flags, final SchedulerSettings settings) {
+        return new LblcrScheduler(pool, settings, new AddressTable(CAPACITY, MEMBER_CAPACITY), new AtomicLong());
+    }
+
+    private static final class LblcrScheduler extends LocalityScheduler {
+        LblcrScheduler(
+                final ServerPool pool,
+                final SchedulerSettings settings,
+                final AddressTable table,
+                final AtomicLong overflows) {
+            super(pool, settings, table, overflows);
+        }
+
+        @Override
+        int bookRemembered(final int entry, final ConnectionRequest request) {
+            boolean shrunk = false;
+            while (true) {
+                final int position = leastLoaded(entry);
+                final long counts = position == NONE ? 0 : pool.counts(position);
+                if (position != leastLoaded(entry)) {
+                    // the counts may be newer than the comparison
+                    continue;
+                }
+                if (!shrunk) {
+                    shrink(entry, request.nowMillis);
+                    shrunk = true;
+                }
+                if (position == NONE || isBusyWhileOthersIdle(position, counts)) {
+                    return NONE;
+                }
+                if (pool.tryBook(position, counts, request.active)) {
+                    return position;
+                }
+            }
+        }
+
+        @Override
+        boolean remember(final int entry, final int id, final long nowMillis) {
+            int member = table.firstMember(entry);
+            while (member != AddressTable.NONE) {
+                if (table.serverId(member) == id) {
+                    return true;
+                }
+                member = table.nextMember(member);
+            }
+            return table.addMember(entry, id, nowMillis);
+        }
+
+        @Override
+        LocalityScheduler succeed(final ServerPool changedPool) {
+            return new LblcrScheduler(changedPool, settings, table, overflows);
+        }
+
+        @Override
+        public void tick(final long nowMillis) {
+            table.tick(nowMillis, expirationMillis());
+        }
+
+        private long expirationMillis() {
+            return settings.lblcrExpirationSeconds() * 1000L;
+        }
+
+        /** The usable member with the least connection overhead per weight, the newest among equals, or NONE. */
+        private int leastLoaded(final int entry) {
+            int best = NONE;
+            long bestCounts = 0;
+            int member = table.firstMember(entry);
+            while (member != AddressTable.NONE) {
+                final int position = positions.of(table.serverId(member));
+                if (position != NONE && Booking.isUsable(pool, position)) {
+                    final long counts = pool.counts(position);
+                    if (best == NONE || isLessLoaded(position, counts, best, bestCounts)) {
+                        best = position;
+                        bestCounts = counts;
+                    }
+                }
+                member = table.nextMember(member);
+            }
+            return best;
+        }
+
+        /**
+         * Removes one member of a set that did not change for the time of expiration: one that is no longer a server of
+         * the service, else the most loaded one.
+         */
+        private void shrink(final int entry, final long nowMillis) {
+            final int first = table.firstMember(entry);
+            if (first == AddressTable.NONE
+                    || table.nextMember(first) == AddressTable.NONE
+                    || nowMillis - table.lastChange(entry) <= expirationMillis()) {
+                return;
+            }
+            final int member = mostLoaded(first);
+            if (member != AddressTable.NONE) {
+                table.removeMember(entry, member, nowMillis);
+            }
+        }
+
+        private int mostLoaded(final int first) {
+            int most = AddressTable.NONE;
+            int mostPosition = NONE;
+            long mostCounts = 0;
+            for (int member = first; member != AddressTable.NONE; member = table.nextMember(member)) {
+                final int position = positions.of(table.serverId(member));
+                if (position == NONE) {
+                    return member;
+                }
+                if (pool.weight(position) > 0) {
+                    final long counts = pool.counts(position);
+                    if (mostPosition == NONE || isLessLoaded(mostPosition, mostCounts, position, counts)) {
+                        most = member;
+                        mostPosition = position;
+                        mostCounts = counts;
+                    }
+                }
+            }
+            return most;
+        }
+
+        private boolean isLessLoaded(
+                final int position, final long counts, final int otherPosition, final long otherCounts) {
+            return Counts.overhead(counts) * pool.weight(otherPosition)
+                    < Counts.overhead(otherCounts) * pool.weight(position);
+        }
+    }
+}
