@@ -1,0 +1,333 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.connection;
+
+import static org.ulvs.cnc.ConnectionLayout.*;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Connections of one worker: 64-byte lines ({@link org.ulvs.cnc.ConnectionLayout}) in a mapped file, found from both
+ * directions through one index, and the free list. Single writer: the worker that owns the table.
+ *
+ * <p>The index hashes the client's address and port and the protocol only, as the kernel does: the client is the source
+ * of a packet in one direction and the destination in the other. It is open addressing with linear probing over 64-bit
+ * entries, {@code tag << 32 | line + 1}; the home slot follows from the tag, so removal can close gaps without reading
+ * lines. At 1.5 entries a line the index costs 12 bytes a connection.
+ */
+public final class ConnectionTable {
+    /** No such connection, or no free line. */
+    public static final int NONE = -1;
+
+    private static final long MULTIPLIER_1 = 0x9E37_79B9_7F4A_7C15L;
+    private static final long MULTIPLIER_2 = 0xD6E8_FEB8_6659_FD93L;
+    private static final int ENTRY_LENGTH = Long.BYTES;
+
+    private final UnsafeBuffer lines;
+    private final UnsafeBuffer index;
+    private final int capacity;
+    private final int slots;
+    private final long seed;
+    private int freeHead = NONE;
+    private int untouched;
+    private int count;
+    private int withoutClientPort;
+
+    /**
+     * Makes an empty table.
+     *
+     * @param file memory of {@link #fileLength} bytes; its lines are zeroed here if they were used before
+     * @param index memory of {@link #indexLength} bytes, zeroed
+     * @param capacity lines
+     * @param seed of the hash, random in production so that nobody can aim at one slot
+     */
+    public ConnectionTable(UnsafeBuffer file, UnsafeBuffer index, int capacity, long seed) {
+        this.lines = file;
+        this.index = index;
+        this.capacity = capacity;
+        this.slots = slots(capacity);
+        this.seed = seed;
+        file.putInt(CAPACITY_OFFSET, capacity);
+        file.putInt(COUNT_OFFSET, 0);
+        file.putIntRelease(VERSION_OFFSET, VERSION);
+    }
+
+    /** Bytes of the mapped file for so many lines. */
+    public static long fileLength(int capacity) {
+        return HEADER_LENGTH + (long) capacity * LINE_LENGTH;
+    }
+
+    /** Bytes of the index for so many lines. */
+    public static long indexLength(int capacity) {
+        return (long) slots(capacity) * ENTRY_LENGTH;
+    }
+
+    private static int slots(int capacity) {
+        return Math.max(16, (int) Math.min(Integer.MAX_VALUE / ENTRY_LENGTH, capacity * 3L / 2));
+    }
+
+    /** The tag of a client in the index. */
+    public int tag(int clientAddress, int clientPort, int protocol) {
+        long x = ((long) clientAddress << 32 | (long) clientPort << 8 | protocol) ^ seed;
+        x *= MULTIPLIER_1;
+        x ^= x >>> 32;
+        x *= MULTIPLIER_2;
+        return (int) (x >>> 32);
+    }
+
+    private int home(int tag) {
+        return (int) ((tag & 0xFFFF_FFFFL) * slots >>> 32);
+    }
+
+    /** Reads the home entry of a tag, so that its cache line is on its way: the first of two touches of a batch. */
+    public long touchIndex(int tag) {
+        return index.getLong(home(tag) * ENTRY_LENGTH);
+    }
+
+    /** Reads the line that an index entry names, if the tag fits: the second touch. The result only keeps it alive. */
+    public int touchLine(long entry, int tag) {
+        return entry != 0 && (int) (entry >>> 32) == tag ? lines.getInt(line((int) entry - 1)) : 0;
+    }
+
+    /** Offset of a line in {@link #lines()}. */
+    public static int line(int connection) {
+        return HEADER_LENGTH + connection * LINE_LENGTH;
+    }
+
+    /** The mapped lines. */
+    public UnsafeBuffer lines() {
+        return lines;
+    }
+
+    /** Lines in all. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Lines in use. */
+    public int count() {
+        return count;
+    }
+
+    /** Connections whose client port is not known yet. */
+    public int withoutClientPort() {
+        return withoutClientPort;
+    }
+
+    /** Finds the connection of a packet that a client sent to a virtual service. */
+    public int findInbound(
+            int tag, int protocol, int clientAddress, int clientPort, int virtualAddress, int virtualPort) {
+        int slot = home(tag);
+        while (true) {
+            final long entry = index.getLong(slot * ENTRY_LENGTH);
+            if (entry == 0) {
+                return NONE;
+            }
+            if ((int) (entry >>> 32) == tag) {
+                final int connection = (int) entry - 1;
+                final int line = line(connection);
+                if (lines.getInt(line) == clientAddress
+                        && lines.getInt(line + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
+                        && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
+                        && (lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF) == virtualPort
+                        && lines.getByte(line + PROTOCOL_OFFSET) == (byte) protocol
+                        && (lines.getInt(line + FLAGS_OFFSET) & (TEMPLATE | SOURCE_NAT)) == 0) {
+                    return connection;
+                }
+            }
+            slot = slot + 1 == slots ? 0 : slot + 1;
+        }
+    }
+
+    /** Finds the connection of a packet that a real server sent to a client. */
+    public int findOutbound(
+            int tag, int protocol, int serverAddress, int serverPort, int clientAddress, int clientPort) {
+        int slot = home(tag);
+        while (true) {
+            final long entry = index.getLong(slot * ENTRY_LENGTH);
+            if (entry == 0) {
+                return NONE;
+            }
+            if ((int) (entry >>> 32) == tag) {
+                final int connection = (int) entry - 1;
+                final int line = line(connection);
+                if (lines.getInt(line) == clientAddress
+                        && lines.getInt(line + SERVER_ADDRESS_OFFSET) == serverAddress
+                        && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
+                        && (lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF) == serverPort
+                        && lines.getByte(line + PROTOCOL_OFFSET) == (byte) protocol
+                        && (lines.getInt(line + FLAGS_OFFSET) & TEMPLATE) == 0) {
+                    return connection;
+                }
+            }
+            slot = slot + 1 == slots ? 0 : slot + 1;
+        }
+    }
+
+    /** Finds a line with any of the given flags by the client's side and the virtual side. */
+    public int findFlagged(int flags, int protocol, int clientAddress, int clientPort, int virtualAddress, int port) {
+        final int tag = tag(clientAddress, clientPort, protocol);
+        int slot = home(tag);
+        while (true) {
+            final long entry = index.getLong(slot * ENTRY_LENGTH);
+            if (entry == 0) {
+                return NONE;
+            }
+            if ((int) (entry >>> 32) == tag) {
+                final int connection = (int) entry - 1;
+                final int line = line(connection);
+                if (lines.getInt(line) == clientAddress
+                        && lines.getInt(line + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
+                        && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
+                        && (lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF) == port
+                        && lines.getByte(line + PROTOCOL_OFFSET) == (byte) protocol
+                        && (lines.getInt(line + FLAGS_OFFSET) & flags) != 0) {
+                    return connection;
+                }
+            }
+            slot = slot + 1 == slots ? 0 : slot + 1;
+        }
+    }
+
+    /**
+     * Takes a free line and writes the key into it. The line is zeroed otherwise, not indexed and not yet
+     * {@link org.ulvs.cnc.ConnectionLayout#USED}.
+     *
+     * @return the connection, or {@link #NONE} when the table is full
+     */
+    public int allocate(
+            int protocol,
+            int clientAddress,
+            int clientPort,
+            int virtualAddress,
+            int virtualPort,
+            int serverAddress,
+            int serverPort) {
+        final int connection = takeLine();
+        if (connection == NONE) {
+            return NONE;
+        }
+        final int line = line(connection);
+        lines.putInt(line, clientAddress);
+        lines.putInt(line + VIRTUAL_ADDRESS_OFFSET, virtualAddress);
+        lines.putInt(line + SERVER_ADDRESS_OFFSET, serverAddress);
+        lines.putShort(line + CLIENT_PORT_OFFSET, (short) clientPort);
+        lines.putShort(line + VIRTUAL_PORT_OFFSET, (short) virtualPort);
+        lines.putShort(line + SERVER_PORT_OFFSET, (short) serverPort);
+        lines.putByte(line + PROTOCOL_OFFSET, (byte) protocol);
+        lines.putByte(line + STATE_OFFSET, (byte) 0);
+        lines.putInt(line + FLAGS_OFFSET, 0);
+        lines.putInt(line + SERVER_SLOT_OFFSET, NONE);
+        lines.putInt(line + CONTROL_OFFSET, 0);
+        lines.putInt(line + NEXT_OFFSET, NONE);
+        lines.putInt(line + PREVIOUS_OFFSET, NONE);
+        lines.putInt(line + IN_PACKETS_OFFSET, 0);
+        lines.putInt(line + CONTROLLED_OFFSET, 0);
+        lines.putInt(line + MARK_OFFSET, 0);
+        lines.putInt(line + SEQUENCE_OFFSET, 0);
+        count++;
+        lines.putIntRelease(COUNT_OFFSET, count);
+        return connection;
+    }
+
+    private int takeLine() {
+        final int connection = freeHead;
+        if (connection != NONE) {
+            freeHead = lines.getInt(line(connection) + NEXT_OFFSET);
+            return connection;
+        }
+        return untouched < capacity ? untouched++ : NONE;
+    }
+
+    /** Puts a line into the index and marks it used, with the given flags. */
+    public void insert(int connection, int flags) {
+        final int line = line(connection);
+        index(connection);
+        if ((flags & NO_CLIENT_PORT) != 0) {
+            withoutClientPort++;
+        }
+        lines.putIntRelease(line + FLAGS_OFFSET, flags | USED);
+    }
+
+    private int tagOf(int connection) {
+        final int line = line(connection);
+        return tag(
+                lines.getInt(line),
+                lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF,
+                lines.getByte(line + PROTOCOL_OFFSET) & 0xFF);
+    }
+
+    private void index(int connection) {
+        final int tag = tagOf(connection);
+        int slot = home(tag);
+        while (index.getLong(slot * ENTRY_LENGTH) != 0) {
+            slot = slot + 1 == slots ? 0 : slot + 1;
+        }
+        index.putLong(slot * ENTRY_LENGTH, (long) tag << 32 | connection + 1);
+    }
+
+    /** Takes a line out of the index and gives it back. It must not be on a timer any more. */
+    public void remove(int connection) {
+        final int line = line(connection);
+        final int flags = lines.getInt(line + FLAGS_OFFSET);
+        if ((flags & USED) != 0) {
+            unindex(connection);
+            if ((flags & NO_CLIENT_PORT) != 0) {
+                withoutClientPort--;
+            }
+            lines.putIntRelease(line + FLAGS_OFFSET, 0);
+        }
+        lines.putInt(line + NEXT_OFFSET, freeHead);
+        freeHead = connection;
+        count--;
+        lines.putIntRelease(COUNT_OFFSET, count);
+    }
+
+    /** Gives a line a new client port, now that it is known. */
+    public void fillClientPort(int connection, int clientPort) {
+        final int line = line(connection);
+        unindex(connection);
+        lines.putShort(line + CLIENT_PORT_OFFSET, (short) clientPort);
+        lines.putIntRelease(line + FLAGS_OFFSET, lines.getInt(line + FLAGS_OFFSET) & ~NO_CLIENT_PORT);
+        withoutClientPort--;
+        index(connection);
+    }
+
+    /** Makes a template unfindable by giving it the port 65535, as the kernel does; it expires in its time. */
+    public void invalidateTemplate(int connection) {
+        final int line = line(connection);
+        lines.putShort(line + VIRTUAL_PORT_OFFSET, (short) 0xFFFF);
+        lines.putShort(line + SERVER_PORT_OFFSET, (short) 0xFFFF);
+    }
+
+    private void unindex(int connection) {
+        final int tag = tagOf(connection);
+        final long entry = (long) tag << 32 | connection + 1;
+        int slot = home(tag);
+        while (index.getLong(slot * ENTRY_LENGTH) != entry) {
+            if (index.getLong(slot * ENTRY_LENGTH) == 0) {
+                throw new IllegalStateException("connection " + connection + " is not in the index");
+            }
+            slot = slot + 1 == slots ? 0 : slot + 1;
+        }
+        closeGap(slot);
+    }
+
+    private void closeGap(int gap) {
+        int hole = gap;
+        int slot = hole;
+        while (true) {
+            slot = slot + 1 == slots ? 0 : slot + 1;
+            final long entry = index.getLong(slot * ENTRY_LENGTH);
+            if (entry == 0) {
+                index.putLong(hole * ENTRY_LENGTH, 0);
+                return;
+            }
+            final int home = home((int) (entry >>> 32));
+            final boolean stays = hole <= slot ? hole < home && home <= slot : hole < home || home <= slot;
+            if (!stays) {
+                index.putLong(hole * ENTRY_LENGTH, entry);
+                hole = slot;
+            }
+        }
+    }
+}
