@@ -14,9 +14,9 @@ import org.agrona.concurrent.AtomicBuffer;
  *  record: | shared line (64) | estimator (128) | worker 0's statistics (64) | worker 1's ... |
  *
  *  shared line                               statistics of one worker (single writer)
- *   0  int64 connection counts, one word      0  int64 connections
+ *   0  int64 connection counts and OVERLOAD   0  int64 connections
  *   8  int32 persistent connections           8  int64 packets in
- *  12  int32 flags (AVAILABLE, OVERLOADED)   16  int64 packets out
+ *  12  int32 flags (AVAILABLE)               16  int64 packets out
  *  16  int32 weight                          24  int64 bytes in
  *  20  int32 upper threshold                 32  int64 bytes out
  *  24  int32 lower threshold
@@ -38,8 +38,6 @@ public final class ServerRecords {
     public static final int FIGURES = 5;
     /** Flag: the server is part of its service (not deleted). */
     public static final int AVAILABLE = 1;
-    /** Flag: the server is over its upper threshold. */
-    public static final int OVERLOADED = 2;
 
     private static final int HEADER_LENGTH = 64;
     private static final int SHARED_LENGTH = 64;
@@ -54,6 +52,7 @@ public final class ServerRecords {
     private static final int UPPER_OFFSET = 20;
     private static final int LOWER_OFFSET = 24;
     private static final int REFERENCES_OFFSET = 28;
+    private static final int LAST_WEIGHT_OFFSET = 32;
 
     private final AtomicBuffer buffer;
     private final int slots;
@@ -146,7 +145,7 @@ public final class ServerRecords {
         buffer.getAndAddInt(record(slot) + PERSISTENT_OFFSET, delta);
     }
 
-    /** Union of {@link #AVAILABLE} and {@link #OVERLOADED}. */
+    /** {@link #AVAILABLE} or 0. */
     public int flags(int slot) {
         return buffer.getIntVolatile(record(slot) + FLAGS_OFFSET);
     }
@@ -174,6 +173,16 @@ public final class ServerRecords {
     /** Sets the weight. Conductor only. */
     public void weight(int slot, int weight) {
         buffer.putIntVolatile(record(slot) + WEIGHT_OFFSET, weight);
+    }
+
+    /** The weight that the server was added with, or that it was last given other than 0. */
+    public int lastWeight(int slot) {
+        return buffer.getIntVolatile(record(slot) + LAST_WEIGHT_OFFSET);
+    }
+
+    /** Sets the last weight other than 0. Conductor only. */
+    public void lastWeight(int slot, int weight) {
+        buffer.putIntVolatile(record(slot) + LAST_WEIGHT_OFFSET, weight);
     }
 
     /** Upper threshold, 0 for none. */

@@ -270,7 +270,9 @@ public final class ConnectionTable {
         final int line = line(connection);
         final int flags = lines.getInt(line + FLAGS_OFFSET);
         if ((flags & USED) != 0) {
-            unindex(connection);
+            if ((flags & Connections.HIDDEN) == 0) {
+                unindex(connection);
+            }
             if ((flags & NO_CLIENT_PORT) != 0) {
                 withoutClientPort--;
             }
@@ -280,6 +282,13 @@ public final class ConnectionTable {
         freeHead = connection;
         count--;
         lines.putIntRelease(COUNT_OFFSET, count);
+    }
+
+    /** Takes a line out of the index although it stays in use; {@code flag} says so in the line. */
+    void hide(int connection, int flag) {
+        unindex(connection);
+        final int line = line(connection);
+        lines.putIntRelease(line + FLAGS_OFFSET, lines.getInt(line + FLAGS_OFFSET) | flag);
     }
 
     /** Gives a line a new client port, now that it is known. */

@@ -31,8 +31,8 @@ final class RecordPool implements ServerPool {
     }
 
     @Override
-    public boolean isOverloaded(int position) {
-        return (records.flags(slots[position]) & ServerRecords.OVERLOADED) != 0;
+    public int lastWeight(int position) {
+        return records.lastWeight(slots[position]);
     }
 
     @Override
@@ -43,12 +43,8 @@ final class RecordPool implements ServerPool {
     @Override
     public boolean tryBook(int position, long expected, boolean active) {
         final int slot = slots[position];
-        final long booked = Counts.change(expected, active ? 1 : 0, active ? 0 : 1);
-        if (!records.compareAndSetCounts(slot, expected, booked)) {
-            return false;
-        }
-        ServerLoad.setOverloadAtThreshold(records, slot, booked);
-        return true;
+        return records.compareAndSetCounts(
+                slot, expected, Counts.bound(expected, active, records.upperThreshold(slot)));
     }
 
     @Override

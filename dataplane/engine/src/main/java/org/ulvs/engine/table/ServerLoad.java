@@ -11,70 +11,74 @@ import org.ulvs.schedulers.Counts;
 public final class ServerLoad {
     private ServerLoad() {}
 
-    static void setOverloadAtThreshold(ServerRecords records, int slot, long counts) {
-        final int upper = records.upperThreshold(slot);
-        if (upper != 0 && Counts.total(counts) >= upper) {
-            records.changeFlags(slot, ServerRecords.OVERLOADED, 0);
-        }
-    }
-
-    private static long change(ServerRecords records, int slot, int active, int inactive) {
-        while (true) {
-            final long before = records.counts(slot);
-            final long after = Counts.change(before, active, inactive);
-            if (records.compareAndSetCounts(slot, before, after)) {
-                return after;
-            }
-        }
-    }
-
-    /** A connection was bound without the scheduler (through a template, or found again after a restart). */
+    /** A connection was bound without the scheduler: through a template, or found again after a restart. */
     public static void bind(ServerRecords records, RealServer server, boolean active) {
-        final long after = change(records, server.slot(), active ? 1 : 0, active ? 0 : 1);
-        setOverloadAtThreshold(records, server.slot(), after);
-        server.loadChanged();
-    }
-
-    /** A template was bound: it counts apart and may be what finds the server overloaded. */
-    public static void bindTemplate(ServerRecords records, RealServer server) {
-        records.addPersistent(server.slot(), 1);
-        setOverloadAtThreshold(records, server.slot(), records.counts(server.slot()));
+        final int slot = server.slot();
+        long before;
+        do {
+            before = records.counts(slot);
+        } while (!records.compareAndSetCounts(
+                slot, before, Counts.bound(before, active, records.upperThreshold(slot))));
         server.loadChanged();
     }
 
     /** A connection moved between active and inactive. */
     public static void changeClass(ServerRecords records, RealServer server, boolean active) {
-        change(records, server.slot(), active ? 1 : -1, active ? -1 : 1);
+        final int slot = server.slot();
+        long before;
+        do {
+            before = records.counts(slot);
+        } while (!records.compareAndSetCounts(slot, before, Counts.change(before, active ? 1 : -1, active ? -1 : 1)));
         server.loadChanged();
     }
 
     /** A connection ended. */
     public static void unbind(ServerRecords records, RealServer server, boolean active) {
-        final long after = change(records, server.slot(), active ? -1 : 0, active ? 0 : -1);
-        clearOverload(records, server.slot(), Counts.total(after));
+        final int slot = server.slot();
+        long before;
+        do {
+            before = records.counts(slot);
+        } while (!records.compareAndSetCounts(
+                slot,
+                before,
+                Counts.unbound(before, active, records.upperThreshold(slot), records.lowerThreshold(slot))));
         server.loadChanged();
+    }
+
+    /** A template was bound: it counts apart, but the kernel looks at the threshold then too. */
+    public static void bindTemplate(ServerRecords records, RealServer server) {
+        final int slot = server.slot();
+        records.addPersistent(slot, 1);
+        final int upper = records.upperThreshold(slot);
+        if (upper != 0 && Counts.total(records.counts(slot)) >= upper) {
+            overload(records, slot, true);
+            server.loadChanged();
+        }
     }
 
     /** A template ended. */
     public static void unbindTemplate(ServerRecords records, RealServer server) {
-        records.addPersistent(server.slot(), -1);
-        clearOverload(records, server.slot(), Counts.total(records.counts(server.slot())));
+        final int slot = server.slot();
+        records.addPersistent(slot, -1);
+        long before;
+        long after;
+        do {
+            before = records.counts(slot);
+            after = Counts.unbound(
+                    Counts.change(before, 0, 1), false, records.upperThreshold(slot), records.lowerThreshold(slot));
+        } while (!records.compareAndSetCounts(slot, before, after));
         server.loadChanged();
     }
 
-    private static void clearOverload(ServerRecords records, int slot, int total) {
-        final int lower = records.lowerThreshold(slot);
-        final int upper = records.upperThreshold(slot);
-        final boolean free;
-        if (lower != 0) {
-            free = total < lower;
-        } else if (upper != 0) {
-            free = total * 4L < upper * 3L;
-        } else {
-            free = true;
-        }
-        if (free) {
-            records.changeFlags(slot, 0, ServerRecords.OVERLOADED);
-        }
+    /** Clears the OVERLOAD flag. Conductor only. */
+    static void clearOverload(ServerRecords records, int slot) {
+        overload(records, slot, false);
+    }
+
+    private static void overload(ServerRecords records, int slot, boolean overloaded) {
+        long before;
+        do {
+            before = records.counts(slot);
+        } while (!records.compareAndSetCounts(slot, before, Counts.withOverload(before, overloaded)));
     }
 }

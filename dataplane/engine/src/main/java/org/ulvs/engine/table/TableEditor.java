@@ -121,14 +121,12 @@ public final class TableEditor {
             return Errno.ENOENT;
         }
         final VirtualService.Config before = service.config();
-        final boolean sameScheduler = before.spec().scheduler().equals(spec.scheduler())
-                && (before.spec().flags() & ServiceSpec.SCHEDULER_FLAGS)
-                        == (spec.flags() & ServiceSpec.SCHEDULER_FLAGS);
-        apply(
-                service,
-                spec,
-                before.servers(),
-                sameScheduler ? before.scheduler() : create(provider, spec, before.servers()));
+        final boolean sameScheduler = before.spec().scheduler().equals(spec.scheduler());
+        if (sameScheduler) {
+            before.scheduler().flagsChanged(spec.flags() & ServiceSpec.SCHEDULER_FLAGS);
+        }
+        final Scheduler scheduler = sameScheduler ? before.scheduler() : create(provider, spec, before.servers());
+        apply(service, spec, before.servers(), scheduler);
         return Errno.OK;
     }
 
@@ -178,6 +176,7 @@ public final class TableEditor {
             return Errno.ENOMEM;
         }
         records.weight(server.slot(), spec.weight());
+        records.lastWeight(server.slot(), spec.weight());
         records.thresholds(server.slot(), spec.upperThreshold(), spec.lowerThreshold());
         records.changeFlags(server.slot(), ServerRecords.AVAILABLE, 0);
         final List<RealServer> servers = new ArrayList<>();
@@ -229,7 +228,7 @@ public final class TableEditor {
 
     private void clearOverloadOnEdit(int slot, ServerSpec spec) {
         if (spec.upperThreshold() == 0 || spec.upperThreshold() > records.upperThreshold(slot)) {
-            records.changeFlags(slot, 0, ServerRecords.OVERLOADED);
+            ServerLoad.clearOverload(records, slot);
         }
     }
 
@@ -258,6 +257,9 @@ public final class TableEditor {
         }
         clearOverloadOnEdit(server.slot(), spec);
         records.weight(server.slot(), spec.weight());
+        if (spec.weight() != 0) {
+            records.lastWeight(server.slot(), spec.weight());
+        }
         records.thresholds(server.slot(), spec.upperThreshold(), spec.lowerThreshold());
         server.spec(spec);
         final RealServer.Membership membership = server.membership();

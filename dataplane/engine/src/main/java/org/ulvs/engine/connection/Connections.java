@@ -1,0 +1,307 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.connection;
+
+import static org.ulvs.cnc.ConnectionLayout.*;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.ServerRecords;
+import org.ulvs.cnc.ServerSpec;
+import org.ulvs.engine.table.RealServer;
+import org.ulvs.engine.table.ServerLoad;
+import org.ulvs.engine.table.SlotPool;
+
+/**
+ * The life of one worker's connections: made, bound to a server, moved through their states, expired. Whatever changes
+ * a connection passes here. Owned by the worker.
+ */
+public final class Connections implements TimerWheel.ExpiryHandler {
+    /** No such connection, or no room. */
+    public static final int NONE = ConnectionTable.NONE;
+
+    /** Not in the index any more although it lives on, because others depend on it. */
+    static final int HIDDEN = 0x4_0000;
+    /** The controlling line is a template of the shared table. */
+    static final int TEMPLATE_CONTROL = 0x8_0000;
+
+    private static final int TCP = 6;
+    private static final int EVICTION_TRIES = 64;
+
+    private final ConnectionTable table;
+    private final UnsafeBuffer lines;
+    private final TimerWheel wheel;
+    private final ServerRecords records;
+    private final SlotPool slots;
+    private final Templates templates;
+    private final ConnectionListener listener;
+    private int nowTicks;
+    private int evictionHand;
+
+    /** The connections of a worker over an empty table. */
+    public Connections(
+            ConnectionTable table,
+            ServerRecords records,
+            SlotPool slots,
+            Templates templates,
+            ConnectionListener listener,
+            int nowTicks) {
+        this.table = table;
+        this.lines = table.lines();
+        this.records = records;
+        this.slots = slots;
+        this.templates = templates;
+        this.listener = listener;
+        this.nowTicks = nowTicks;
+        this.wheel = new TimerWheel(lines, nowTicks);
+    }
+
+    /** The table behind. */
+    public ConnectionTable table() {
+        return table;
+    }
+
+    /** Sets the time, once a batch. */
+    public void now(int ticks) {
+        nowTicks = ticks;
+    }
+
+    /** Expires what is due, a bounded piece; returns how much was looked at. */
+    public int expire(int limit) {
+        return wheel.advance(nowTicks, limit, this);
+    }
+
+    /** Whether the connection is due although the wheel has not come to it yet. */
+    public boolean isDue(int connection) {
+        return lines.getInt(ConnectionTable.line(connection) + EXPIRES_OFFSET) - nowTicks <= 0;
+    }
+
+    /**
+     * Makes a connection.
+     *
+     * @param server that it is bound to, or null for one that keeps its own destination
+     * @param booked whether the scheduler has booked it on the server already
+     * @param active whether it counts as active
+     * @param flags besides those that follow from the server
+     * @return the connection, or {@link #NONE} when the table is full; then a booking is undone
+     */
+    public int create(
+            int protocol,
+            int clientAddress,
+            int clientPort,
+            int virtualAddress,
+            int virtualPort,
+            int serverAddress,
+            int serverPort,
+            @Nullable RealServer server,
+            boolean booked,
+            boolean active,
+            int mark,
+            int flags) {
+        int connection = table.allocate(
+                protocol, clientAddress, clientPort, virtualAddress, virtualPort, serverAddress, serverPort);
+        if (connection == NONE && evictHalfOpen()) {
+            connection = table.allocate(
+                    protocol, clientAddress, clientPort, virtualAddress, virtualPort, serverAddress, serverPort);
+        }
+        if (connection == NONE) {
+            listener.onTableFull();
+            if (booked && server != null) {
+                ServerLoad.unbind(records, server, active);
+            }
+            return NONE;
+        }
+        final int line = ConnectionTable.line(connection);
+        int all = flags | (active ? 0 : INACTIVE);
+        if (server != null) {
+            final int method = server.spec().method();
+            all |= method | (method == ServerSpec.MASQUERADE ? 0 : NO_OUTPUT);
+            lines.putInt(line + SERVER_SLOT_OFFSET, server.slot());
+            records.addReferences(server.slot(), 1);
+            if (!booked) {
+                ServerLoad.bind(records, server, active);
+            }
+        }
+        lines.putInt(line + MARK_OFFSET, mark);
+        lines.putInt(line + TIMEOUT_OFFSET, Timeouts.NEW);
+        lines.putInt(line + EXPIRES_OFFSET, nowTicks + Timeouts.NEW);
+        table.insert(connection, all);
+        wheel.schedule(connection, nowTicks);
+        listener.onCreated();
+        return connection;
+    }
+
+    /** Under pressure a connection that never got beyond its SYN makes room for a new one. */
+    private boolean evictHalfOpen() {
+        for (int i = 0; i < EVICTION_TRIES; i++) {
+            evictionHand = evictionHand + 1 < table.capacity() ? evictionHand + 1 : 0;
+            if (isHalfOpen(evictionHand)) {
+                listener.onEvicted();
+                wheel.cancel(evictionHand);
+                destroy(evictionHand);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isHalfOpen(int connection) {
+        final int line = ConnectionTable.line(connection);
+        final int state = lines.getByte(line + STATE_OFFSET);
+        return (lines.getInt(line + FLAGS_OFFSET) & USED) != 0
+                && lines.getByte(line + PROTOCOL_OFFSET) == TCP
+                && (state == TcpStates.SYN_RECV || state == TcpStates.SYNACK)
+                && lines.getInt(line + CONTROLLED_OFFSET) == 0;
+    }
+
+    /**
+     * One tick of the drop_entry defence: looks at a 32nd of the table and drops what is half-open.
+     *
+     * @return connections dropped
+     */
+    public int dropHalfOpen() {
+        int dropped = 0;
+        for (int i = table.capacity() / 32; i >= 0; i--) {
+            evictionHand = evictionHand + 1 < table.capacity() ? evictionHand + 1 : 0;
+            if (isHalfOpen(evictionHand)) {
+                wheel.cancel(evictionHand);
+                destroy(evictionHand);
+                listener.onEvicted();
+                dropped++;
+            }
+        }
+        return dropped;
+    }
+
+    /** Makes a connection depend on a template of the shared table. */
+    public void controlledBy(int connection, int template) {
+        final int line = ConnectionTable.line(connection);
+        lines.putInt(line + CONTROL_OFFSET, template + 1);
+        lines.putInt(line + FLAGS_OFFSET, lines.getInt(line + FLAGS_OFFSET) | TEMPLATE_CONTROL);
+    }
+
+    /** Makes a connection (FTP data) depend on another of the same worker. */
+    public void controlledByConnection(int connection, int controlling) {
+        lines.putInt(ConnectionTable.line(connection) + CONTROL_OFFSET, controlling + 1);
+        final int index = ConnectionTable.line(controlling) + CONTROLLED_OFFSET;
+        lines.putInt(index, lines.getInt(index) + 1);
+    }
+
+    /** Whether the connection depends on another. */
+    public boolean isControlled(int connection) {
+        return lines.getInt(ConnectionTable.line(connection) + CONTROL_OFFSET) != 0;
+    }
+
+    /** Moves a TCP connection through its states by a segment and restarts its timer. */
+    public void onTcp(int connection, int direction, int tcpFlags, boolean secure, Timeouts timeouts) {
+        final int line = ConnectionTable.line(connection);
+        final int state = lines.getByte(line + STATE_OFFSET);
+        final int flags = lines.getInt(line + FLAGS_OFFSET);
+        int side = direction;
+        if ((flags & NO_OUTPUT) != 0) {
+            if (direction == TcpStates.OUTPUT) {
+                lines.putInt(line + FLAGS_OFFSET, flags & ~NO_OUTPUT);
+            } else {
+                side = TcpStates.INPUT_ONLY;
+            }
+        }
+        final int next = TcpStates.next(secure, side, TcpStates.event(tcpFlags), state);
+        if (next != state) {
+            changeState(connection, next);
+        }
+        restart(connection, timeouts.tcp(next));
+    }
+
+    private void changeState(int connection, int next) {
+        final int line = ConnectionTable.line(connection);
+        lines.putByte(line + STATE_OFFSET, (byte) next);
+        final int flags = lines.getInt(line + FLAGS_OFFSET);
+        final boolean active = TcpStates.isActive(next);
+        final RealServer server = server(connection);
+        if (server != null && active == ((flags & INACTIVE) != 0)) {
+            lines.putInt(line + FLAGS_OFFSET, flags ^ INACTIVE);
+            ServerLoad.changeClass(records, server, active);
+        }
+        if (next == TcpStates.ESTABLISHED) {
+            assureTemplate(connection);
+        }
+    }
+
+    /** Restarts the timer of a connection that is not TCP, by a packet. */
+    public void onDatagram(int connection, int direction, int timeoutTicks) {
+        if (direction == TcpStates.OUTPUT) {
+            assureTemplate(connection);
+        }
+        restart(connection, timeoutTicks);
+    }
+
+    /** Sets the state that the first packet gives, for a connection that was booked accordingly. */
+    public void firstState(int connection, int state) {
+        lines.putByte(ConnectionTable.line(connection) + STATE_OFFSET, (byte) state);
+    }
+
+    private void assureTemplate(int connection) {
+        final int line = ConnectionTable.line(connection);
+        final int control = lines.getInt(line + CONTROL_OFFSET);
+        if (control != 0 && (lines.getInt(line + FLAGS_OFFSET) & TEMPLATE_CONTROL) != 0) {
+            templates.assure(control - 1);
+        }
+    }
+
+    private void restart(int connection, int timeoutTicks) {
+        lines.putInt(ConnectionTable.line(connection) + TIMEOUT_OFFSET, timeoutTicks);
+        wheel.reschedule(connection, nowTicks + timeoutTicks, nowTicks);
+    }
+
+    /** The server that the connection is bound to, or null. */
+    public @Nullable RealServer server(int connection) {
+        final int slot = lines.getInt(ConnectionTable.line(connection) + SERVER_SLOT_OFFSET);
+        return slot < 0 ? null : slots.server(slot);
+    }
+
+    /**
+     * Ends a connection at once, so that its key is free for a new one. One that others depend on only goes out of
+     * sight and ends after them.
+     */
+    public void expireNow(int connection) {
+        if (lines.getInt(ConnectionTable.line(connection) + CONTROLLED_OFFSET) != 0) {
+            table.hide(connection, HIDDEN);
+            return;
+        }
+        wheel.cancel(connection);
+        destroy(connection);
+    }
+
+    @Override
+    public void onExpired(int connection) {
+        final int line = ConnectionTable.line(connection);
+        if (lines.getInt(line + CONTROLLED_OFFSET) != 0) {
+            lines.putInt(line + TIMEOUT_OFFSET, Timeouts.CONTROLLING);
+            lines.putInt(line + EXPIRES_OFFSET, nowTicks + Timeouts.CONTROLLING);
+            wheel.schedule(connection, nowTicks);
+            return;
+        }
+        listener.onExpired();
+        destroy(connection);
+    }
+
+    private void destroy(int connection) {
+        final int line = ConnectionTable.line(connection);
+        final int flags = lines.getInt(line + FLAGS_OFFSET);
+        listener.onDestroyed(connection, lines.getInt(line + SEQUENCE_OFFSET));
+        final int control = lines.getInt(line + CONTROL_OFFSET);
+        if (control != 0) {
+            if ((flags & TEMPLATE_CONTROL) != 0) {
+                templates.release(control - 1);
+            } else {
+                final int index = ConnectionTable.line(control - 1) + CONTROLLED_OFFSET;
+                lines.putInt(index, lines.getInt(index) - 1);
+            }
+        }
+        final RealServer server = server(connection);
+        table.remove(connection);
+        if (server != null) {
+            ServerLoad.unbind(records, server, (flags & INACTIVE) == 0);
+            records.addReferences(server.slot(), -1);
+        }
+    }
+}
