@@ -10,6 +10,7 @@ import org.ulvs.cnc.ServerSpec;
 import org.ulvs.engine.table.RealServer;
 import org.ulvs.engine.table.ServerLoad;
 import org.ulvs.engine.table.SlotPool;
+import org.ulvs.engine.table.Timeouts;
 
 /**
  * The life of one worker's connections: made, bound to a server, moved through their states, expired. Whatever changes

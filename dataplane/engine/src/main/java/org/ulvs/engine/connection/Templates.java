@@ -10,6 +10,7 @@ import org.ulvs.cnc.ServerRecords;
 import org.ulvs.engine.table.RealServer;
 import org.ulvs.engine.table.ServerLoad;
 import org.ulvs.engine.table.SlotPool;
+import org.ulvs.engine.table.Timeouts;
 
 /**
  * Persistence templates: shared by all workers, because a template may stand for clients of several workers. Only a new

@@ -2,7 +2,6 @@
 package org.ulvs.engine.table;
 
 import org.ulvs.cnc.ServerRecords;
-import org.ulvs.engine.connection.Timeouts;
 import org.ulvs.rules.Classifier;
 
 /**

@@ -13,7 +13,6 @@ import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.cnc.ServiceKey;
 import org.ulvs.cnc.ServiceSpec;
-import org.ulvs.engine.connection.Timeouts;
 import org.ulvs.schedulers.Scheduler;
 import org.ulvs.schedulers.SchedulerProvider;
 import org.ulvs.schedulers.Schedulers;

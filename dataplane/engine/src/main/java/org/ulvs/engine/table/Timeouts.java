@@ -1,5 +1,5 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
-package org.ulvs.engine.connection;
+package org.ulvs.engine.table;
 
 import static org.ulvs.cnc.ConnectionLayout.TICKS_PER_SECOND;
 
@@ -12,6 +12,8 @@ public final class Timeouts {
     private static final int[] TCP_SECONDS = {2, 900, 120, 60, 120, 120, 10, 60, 30, 120, 120};
 
     private static final int UDP_SECONDS = 300;
+    private static final int ESTABLISHED = 1;
+    private static final int FIN_WAIT = 4;
     /** Longest timeout that can be set: 31 days. */
     public static final int MAX_SECONDS = 31 * 24 * 3600;
     /** A new connection before its first state: 3 s. */
@@ -42,10 +44,10 @@ public final class Timeouts {
     public Timeouts with(int tcpSeconds, int tcpFinSeconds, int udpSeconds) {
         final int[] changed = tcp.clone();
         if (tcpSeconds != 0) {
-            changed[TcpStates.ESTABLISHED] = tcpSeconds * TICKS_PER_SECOND;
+            changed[ESTABLISHED] = tcpSeconds * TICKS_PER_SECOND;
         }
         if (tcpFinSeconds != 0) {
-            changed[TcpStates.FIN_WAIT] = tcpFinSeconds * TICKS_PER_SECOND;
+            changed[FIN_WAIT] = tcpFinSeconds * TICKS_PER_SECOND;
         }
         return new Timeouts(changed, udpSeconds != 0 ? udpSeconds * TICKS_PER_SECOND : udp);
     }

@@ -1,0 +1,121 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+import org.agrona.concurrent.status.AtomicCounter;
+import org.ulvs.cnc.Counters;
+import org.ulvs.cnc.StandardCounter;
+import org.ulvs.engine.connection.ConnectionListener;
+import org.ulvs.wire.DropReason;
+import org.ulvs.wire.Frame;
+
+/**
+ * A worker's counters. Every frame read ends in exactly one of: forwarded (to a server, to a client, routed), answered,
+ * left to the host, or a drop reason; frames held for reassembly end there when the datagram is complete or given up.
+ * Single writer: the worker.
+ */
+public final class PacketCounters implements ConnectionListener {
+    private final AtomicCounter received;
+    private final AtomicCounter bytes;
+    private final AtomicCounter toServer;
+    private final AtomicCounter toClient;
+    private final AtomicCounter routed;
+    private final AtomicCounter answered;
+    private final AtomicCounter leftToHost;
+    private final AtomicCounter held;
+    private final AtomicCounter originated;
+    private final AtomicCounter created;
+    private final AtomicCounter expired;
+    private final AtomicCounter evicted;
+    private final AtomicCounter connections;
+    private final AtomicCounter tableFull;
+    private final AtomicCounter[] drops = new AtomicCounter[DropReason.maxId() + 1];
+
+    /** Allocates the rows of a worker. Conductor, at start. */
+    public PacketCounters(Counters counters, int worker) {
+        received = counters.allocate(StandardCounter.FRAMES_RECEIVED, worker);
+        bytes = counters.allocate(StandardCounter.BYTES_RECEIVED, worker);
+        toServer = counters.allocate(StandardCounter.FORWARDED_TO_SERVER, worker);
+        toClient = counters.allocate(StandardCounter.FORWARDED_TO_CLIENT, worker);
+        routed = counters.allocate(StandardCounter.ROUTED, worker);
+        answered = counters.allocate(StandardCounter.ANSWERED, worker);
+        leftToHost = counters.allocate(StandardCounter.LEFT_TO_HOST, worker);
+        held = counters.allocate(StandardCounter.FRAGMENTS_HELD, worker);
+        originated = counters.allocate(StandardCounter.ORIGINATED, worker);
+        created = counters.allocate(StandardCounter.CONNECTIONS_CREATED, worker);
+        expired = counters.allocate(StandardCounter.CONNECTIONS_EXPIRED, worker);
+        evicted = counters.allocate(StandardCounter.CONNECTIONS_EVICTED, worker);
+        connections = counters.allocate(StandardCounter.CONNECTIONS, worker);
+        tableFull = counters.allocate(StandardCounter.CONNECTION_TABLE_FULL, worker);
+        for (final DropReason reason : DropReason.values()) {
+            drops[reason.id()] = counters.allocateDrop(reason.id(), reason.label(), worker);
+        }
+    }
+
+    void received(Frame frame) {
+        received.incrementRelease();
+        bytes.getAndAddRelease(frame.wireLength());
+    }
+
+    void forwardedToServer(int frames) {
+        toServer.getAndAddRelease(frames);
+    }
+
+    void forwardedToClient(int frames) {
+        toClient.getAndAddRelease(frames);
+    }
+
+    void routed(int frames) {
+        routed.getAndAddRelease(frames);
+    }
+
+    void answered() {
+        answered.incrementRelease();
+    }
+
+    void leftToHost() {
+        leftToHost.incrementRelease();
+    }
+
+    /** Sets how many frames wait for the rest of their datagram. */
+    void held(int frames) {
+        held.setRelease(frames);
+    }
+
+    void originated() {
+        originated.incrementRelease();
+    }
+
+    void dropped(DropReason reason, int frames) {
+        drops[reason.id()].getAndAddRelease(frames);
+    }
+
+    void dropped(int reasonId) {
+        drops[reasonId].incrementRelease();
+    }
+
+    @Override
+    public void onCreated() {
+        created.incrementRelease();
+        connections.incrementRelease();
+    }
+
+    @Override
+    public void onExpired() {
+        expired.incrementRelease();
+    }
+
+    @Override
+    public void onEvicted() {
+        evicted.incrementRelease();
+    }
+
+    @Override
+    public void onTableFull() {
+        tableFull.incrementRelease();
+    }
+
+    @Override
+    public void onDestroyed(int connection, int sequence) {
+        connections.decrementRelease();
+    }
+}
