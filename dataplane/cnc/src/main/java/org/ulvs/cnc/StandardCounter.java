@@ -36,6 +36,10 @@ public enum StandardCounter {
     CONNECTIONS(22, "connections"),
     /** New connections refused because the table was full. */
     CONNECTION_TABLE_FULL(23, "connection table full"),
+    /** Half-open connections that were dropped to make room. */
+    CONNECTIONS_EVICTED(24, "half-open connections evicted"),
+    /** Frames of the dataplane's own making: ICMP errors, resets, echo and ARP replies. */
+    ORIGINATED(25, "frames originated"),
     /** Worst time of a duty cycle, nanoseconds. */
     CYCLE_TIME_MAX(30, "longest duty cycle in ns"),
     /** Duty cycles over the limit. */

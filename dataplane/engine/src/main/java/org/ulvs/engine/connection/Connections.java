@@ -235,11 +235,6 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         restart(connection, timeoutTicks);
     }
 
-    /** Sets the state that the first packet gives, for a connection that was booked accordingly. */
-    public void firstState(int connection, int state) {
-        lines.putByte(ConnectionTable.line(connection) + STATE_OFFSET, (byte) state);
-    }
-
     private void assureTemplate(int connection) {
         final int line = ConnectionTable.line(connection);
         final int control = lines.getInt(line + CONTROL_OFFSET);
@@ -257,6 +252,12 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     public @Nullable RealServer server(int connection) {
         final int slot = lines.getInt(ConnectionTable.line(connection) + SERVER_SLOT_OFFSET);
         return slot < 0 ? null : slots.server(slot);
+    }
+
+    /** A connection was found due before the timers came to it: it ends, or is given more time. */
+    public void onDue(int connection) {
+        wheel.cancel(connection);
+        onExpired(connection);
     }
 
     /**

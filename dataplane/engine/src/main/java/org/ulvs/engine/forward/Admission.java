@@ -1,0 +1,295 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+import static org.ulvs.cnc.ConnectionLayout.*;
+
+import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.ServerRecords;
+import org.ulvs.engine.connection.Connections;
+import org.ulvs.engine.connection.TcpStates;
+import org.ulvs.engine.connection.Templates;
+import org.ulvs.engine.table.Director;
+import org.ulvs.engine.table.RealServer;
+import org.ulvs.engine.table.ServerLoad;
+import org.ulvs.engine.table.Tunables;
+import org.ulvs.engine.table.Tunables.Tunable;
+import org.ulvs.engine.table.VirtualService;
+import org.ulvs.schedulers.ConnectionRequest;
+import org.ulvs.schedulers.Scheduler;
+import org.ulvs.wire.Frame;
+import org.ulvs.wire.Ipv4;
+import org.ulvs.wire.PacketView;
+import org.ulvs.wire.Tcp;
+
+/**
+ * Decides what becomes of a packet that belongs to no connection: finds its virtual service, lets the scheduler or a
+ * persistence template choose the real server, makes the connection. Owned by the worker.
+ */
+final class Admission {
+    /** The packet is not for a service, or not one that may open a connection. */
+    static final int NOT_SCHEDULED = -1;
+    /** No server is usable: the client is told. */
+    static final int NO_SERVER = -2;
+    /** To be dropped: the table is full. */
+    static final int TABLE_FULL = -3;
+    /** To be dropped: the drop_packet defence. */
+    static final int REFUSED = -4;
+    /** A UDP packet of a one-packet service: {@link #onePacketServer} is booked for it until {@link #endOnePacket}. */
+    static final int ONE_PACKET = -5;
+
+    /** Forwarding method of a connection that keeps its own destination (cache_bypass); the number is the kernel's. */
+    static final int BYPASS = 4;
+
+    private static final int FTP_DATA_PORT = 20;
+
+    private final Director director;
+    private final ServerRecords records;
+    private final Breath breath;
+    private final Connections connections;
+    private final Templates templates;
+    private final OwnedAddresses owned;
+    private final Defences defences;
+    private final int worker;
+    private final ConnectionRequest request = new ConnectionRequest();
+    private int mark;
+    private @Nullable RealServer onePacketServer;
+    private int onePacketPort;
+
+    Admission(
+            Director director,
+            Breath breath,
+            Connections connections,
+            Templates templates,
+            OwnedAddresses owned,
+            Defences defences,
+            int worker) {
+        this.director = director;
+        this.records = director.records();
+        this.breath = breath;
+        this.connections = connections;
+        this.templates = templates;
+        this.owned = owned;
+        this.defences = defences;
+        this.worker = worker;
+    }
+
+    /** The service of a packet by its firewall mark or its destination, whatever its flags. */
+    @Nullable
+    VirtualService find(Frame frame, PacketView view) {
+        mark = breath.classifier()
+                .mark(
+                        view.protocol(),
+                        view.source(),
+                        view.destination(),
+                        view.sourcePort(),
+                        view.destinationPort(),
+                        frame.port());
+        return breath.services().find(mark, view.protocol(), view.destination(), view.destinationPort());
+    }
+
+    /** Whether the packet may open a connection. */
+    boolean mayOpen(PacketView view) {
+        final Tunables tunables = director.tunables();
+        if (view.protocol() == Ipv4.TCP) {
+            final int flags = view.tcpFlags();
+            return (flags & Tcp.RST) == 0 && ((flags & Tcp.SYN) != 0 || tunables.isOn(Tunable.SLOPPY_TCP));
+        }
+        return true;
+    }
+
+    /**
+     * Makes the connection of a packet that {@link #find found} a service and may open one.
+     *
+     * @return the connection, or one of the constants
+     */
+    int admit(PacketView view, VirtualService service) {
+        if (defences.dropsPacket()) {
+            return REFUSED;
+        }
+        if (view.sourcePort() == FTP_DATA_PORT) {
+            return NOT_SCHEDULED;
+        }
+        final VirtualService.Config config = service.config();
+        final boolean tcp = view.protocol() == Ipv4.TCP;
+        request.sourceAddress = view.source();
+        request.destinationAddress = view.destination();
+        request.sourcePort = view.sourcePort();
+        request.destinationPort = view.destinationPort();
+        request.active = tcp && TcpStates.isActive(firstState(view));
+        request.nowMillis = breath.nowMillis();
+        if (config.isPersistent()) {
+            return persistent(view, service, config);
+        }
+        if (service.mark() == 0 && view.destinationPort() != service.port()) {
+            return leave(view, service);
+        }
+        final int position = config.scheduler().schedule(request);
+        if (position == Scheduler.NONE) {
+            return leave(view, service);
+        }
+        final RealServer server = config.servers().get(position);
+        final int port = server.port() != 0 ? server.port() : view.destinationPort();
+        if (config.isOnePacket() && view.protocol() == Ipv4.UDP) {
+            records.countConnection(server.slot(), worker);
+            onePacketServer = server;
+            onePacketPort = port;
+            return ONE_PACKET;
+        }
+        return create(view, server, port, true, 0);
+    }
+
+    private static int firstState(PacketView view) {
+        return TcpStates.next(false, TcpStates.INPUT, TcpStates.event(view.tcpFlags()), TcpStates.NONE);
+    }
+
+    private int create(PacketView view, RealServer server, int port, boolean booked, int flags) {
+        final int connection = connections.create(
+                view.protocol(),
+                view.source(),
+                view.sourcePort(),
+                view.destination(),
+                view.destinationPort(),
+                server.address(),
+                port,
+                server,
+                booked,
+                request.active,
+                mark,
+                flags);
+        if (connection == Connections.NONE) {
+            return TABLE_FULL;
+        }
+        records.countConnection(server.slot(), worker);
+        return connection;
+    }
+
+    /**
+     * The kernel's rules for what a template stands for: FTP and port-0 services all ports of the VIP, mark services all
+     * ports and protocols, others the service's port.
+     */
+    private int persistent(PacketView view, VirtualService service, VirtualService.Config config) {
+        int protocol = view.protocol();
+        int address = view.destination();
+        int port = 0;
+        if (service.mark() != 0) {
+            protocol = 0;
+            address = service.mark();
+        } else if (view.destinationPort() == service.port() && service.port() != VirtualService.FTP_PORT) {
+            port = view.destinationPort();
+        }
+        final int network = view.source() & config.spec().netmask();
+        templates.lock(breath.ticks());
+        try {
+            return throughTemplate(view, service, config, protocol, network, address, port);
+        } finally {
+            templates.unlock();
+        }
+    }
+
+    private int throughTemplate(
+            PacketView view,
+            VirtualService service,
+            VirtualService.Config config,
+            int protocol,
+            int network,
+            int address,
+            int port) {
+        int template = templates.find(protocol, network, address, port);
+        RealServer server = template == Templates.NONE ? null : templates.server(template);
+        boolean booked = false;
+        if (template != Templates.NONE && !isUsable(server)) {
+            templates.invalidate(template);
+            server = null;
+        }
+        int timeout = 0;
+        if (server == null) {
+            final int position = config.scheduler().schedule(request);
+            if (position == Scheduler.NONE) {
+                return leave(view, service);
+            }
+            server = config.servers().get(position);
+            booked = true;
+            template = templates.create(
+                    protocol, network, address, port, port != 0 ? server.port() : 0, server, mark);
+            if (template == Templates.NONE) {
+                ServerLoad.unbind(records, server, request.active);
+                return TABLE_FULL;
+            }
+            timeout = config.persistentTicks();
+        } else {
+            timeout = templates.timeout(template);
+        }
+        final int serverPort = view.destinationPort() == service.port() && server.port() != 0
+                ? server.port()
+                : view.destinationPort();
+        if (config.isOnePacket() && view.protocol() == Ipv4.UDP) {
+            if (!booked) {
+                ServerLoad.bind(records, server, false);
+            }
+            templates.restart(template, timeout);
+            records.countConnection(server.slot(), worker);
+            onePacketServer = server;
+            onePacketPort = serverPort;
+            return ONE_PACKET;
+        }
+        final int connection = create(view, server, serverPort, booked, 0);
+        if (connection >= 0) {
+            connections.controlledBy(connection, template);
+            templates.use(template, timeout);
+        }
+        return connection;
+    }
+
+    private boolean isUsable(@Nullable RealServer server) {
+        return server != null
+                && (records.flags(server.slot()) & ServerRecords.AVAILABLE) != 0
+                && (records.weight(server.slot()) != 0
+                        || !director.tunables().isOn(Tunable.EXPIRE_QUIESCENT_TEMPLATE));
+    }
+
+    /** No server, or a port that the service does not stand for (the kernel's ip_vs_leave). */
+    private int leave(PacketView view, VirtualService service) {
+        if (service.mark() != 0
+                && director.tunables().isOn(Tunable.CACHE_BYPASS)
+                && !owned.contains(view.destination())) {
+            final int connection = connections.create(
+                    view.protocol(),
+                    view.source(),
+                    view.sourcePort(),
+                    view.destination(),
+                    view.destinationPort(),
+                    0,
+                    0,
+                    null,
+                    false,
+                    request.active,
+                    mark,
+                    BYPASS);
+            return connection == Connections.NONE ? TABLE_FULL : connection;
+        }
+        if (service.port() == VirtualService.FTP_PORT && view.destinationPort() != VirtualService.FTP_PORT) {
+            return NOT_SCHEDULED;
+        }
+        return NO_SERVER;
+    }
+
+    /** The server booked for a packet of a one-packet service. */
+    RealServer onePacketServer() {
+        final RealServer server = onePacketServer;
+        if (server == null) {
+            throw new IllegalStateException("no one-packet connection");
+        }
+        return server;
+    }
+
+    /** The port to which a packet of a one-packet service goes. */
+    int onePacketPort() {
+        return onePacketPort;
+    }
+
+    /** The packet of a one-packet service has been dealt with. */
+    void endOnePacket() {
+        ServerLoad.unbind(records, onePacketServer(), request.active);
+        onePacketServer = null;
+    }
+}

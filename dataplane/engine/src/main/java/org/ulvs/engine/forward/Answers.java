@@ -1,0 +1,140 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+import org.jspecify.annotations.Nullable;
+import org.ulvs.wire.DropReason;
+import org.ulvs.wire.Frame;
+import org.ulvs.wire.Icmp;
+import org.ulvs.wire.Ipv4;
+import org.ulvs.wire.PacketView;
+import org.ulvs.wire.Tcp;
+import org.ulvs.wire.reply.EchoReply;
+import org.ulvs.wire.reply.IcmpError;
+import org.ulvs.wire.reply.TcpReset;
+
+/**
+ * What the dataplane itself says: as the stack of a kernel director would for an address of its own. Everything but
+ * echo replies is limited in rate. Owned by the worker.
+ */
+final class Answers {
+    private final Breath breath;
+    private final PacketCounters counters;
+    private final NextHops nextHops;
+    private final OwnedAddresses owned;
+    private final RateLimit errors;
+    private final RateLimit resets;
+    private int id;
+
+    Answers(
+            Breath breath,
+            PacketCounters counters,
+            NextHops nextHops,
+            OwnedAddresses owned,
+            RateLimit errors,
+            RateLimit resets) {
+        this.breath = breath;
+        this.counters = counters;
+        this.nextHops = nextHops;
+        this.owned = owned;
+        this.errors = errors;
+        this.resets = resets;
+    }
+
+    /**
+     * Answers a packet to an owned address that no service wants: RST to TCP, port unreachable to UDP, reply to echo;
+     * protocol unreachable to others. Counts what becomes of the frame.
+     */
+    void asLocalStack(Frame frame, PacketView view) {
+        switch (view.protocol()) {
+            case Ipv4.TCP -> reset(frame, view);
+            case Ipv4.UDP -> answerWithError(frame, view, Icmp.CODE_PORT_UNREACHABLE);
+            case Ipv4.ICMP -> echo(frame, view);
+            default -> answerWithError(frame, view, Icmp.CODE_PROTOCOL_UNREACHABLE);
+        }
+    }
+
+    private void reset(Frame frame, PacketView view) {
+        if ((view.tcpFlags() & Tcp.RST) != 0) {
+            counters.dropped(DropReason.NO_CONNECTION, 1);
+        } else if (!resets.tryTake(breath.nowNs())) {
+            counters.dropped(DropReason.RATE_LIMITED, 1);
+        } else {
+            answer(TcpReset.build(breath.sink(), frame, view));
+        }
+    }
+
+    private void echo(Frame frame, PacketView view) {
+        if (view.icmpType() != Icmp.ECHO_REQUEST || view.isFragment()) {
+            counters.dropped(DropReason.NO_CONNECTION, 1);
+        } else if (!view.isIcmpChecksumValid()) {
+            counters.dropped(DropReason.BAD_ICMP_CHECKSUM, 1);
+        } else {
+            answer(EchoReply.build(breath.sink(), frame, view, nextId()));
+        }
+    }
+
+    private void answerWithError(Frame frame, PacketView view, int code) {
+        if (!IcmpError.isPermitted(frame, view)) {
+            counters.dropped(DropReason.NO_CONNECTION, 1);
+        } else if (!errors.tryTake(breath.nowNs())) {
+            counters.dropped(DropReason.RATE_LIMITED, 1);
+        } else {
+            answer(IcmpError.build(
+                    breath.sink(), frame, view, Icmp.UNREACHABLE, code, 0, sourceFor(frame, view), nextId()));
+        }
+    }
+
+    private void answer(@Nullable Frame reply) {
+        if (reply == null) {
+            counters.dropped(DropReason.NO_SCRATCH, 1);
+            return;
+        }
+        counters.answered();
+        send(reply);
+    }
+
+    private void send(Frame frame) {
+        counters.originated();
+        breath.sink().send(frame, frame.port());
+    }
+
+    /** Port unreachable about a packet that is dropped and counted by the caller. */
+    void portUnreachable(Frame frame, PacketView view) {
+        about(frame, view, Icmp.UNREACHABLE, Icmp.CODE_PORT_UNREACHABLE, 0);
+    }
+
+    /** Time exceeded about a packet that is dropped and counted by the caller. */
+    void timeExceeded(Frame frame, PacketView view) {
+        about(frame, view, Icmp.TIME_EXCEEDED, Icmp.CODE_TTL, 0);
+    }
+
+    /** Fragmentation needed about a packet that is dropped and counted by the caller. */
+    void fragmentationNeeded(Frame frame, PacketView view, int mtu) {
+        about(frame, view, Icmp.UNREACHABLE, Icmp.CODE_FRAGMENTATION_NEEDED, mtu & 0xFFFF);
+    }
+
+    private void about(Frame frame, PacketView view, int type, int code, int rest) {
+        if (!IcmpError.isPermitted(frame, view) || !errors.tryTake(breath.nowNs())) {
+            return;
+        }
+        final Frame error =
+                IcmpError.build(breath.sink(), frame, view, type, code, rest, sourceFor(frame, view), nextId());
+        if (error != null) {
+            send(error);
+        }
+    }
+
+    /** The address that the packet was sent to where that is ours, else ours on the interface that it came from. */
+    private int sourceFor(Frame frame, PacketView view) {
+        if (owned.contains(view.destination()) || breath.services().isVirtualAddress(view.destination())) {
+            return view.destination();
+        }
+        final int address = nextHops.portAddress(frame.port());
+        return address != 0 ? address : view.destination();
+    }
+
+    int nextId() {
+        id = (id + 1) & 0xFFFF;
+        return id;
+    }
+}

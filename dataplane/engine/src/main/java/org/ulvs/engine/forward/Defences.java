@@ -1,0 +1,75 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+import org.ulvs.engine.connection.Connections;
+import org.ulvs.engine.table.Tunables;
+import org.ulvs.engine.table.Tunables.Tunable;
+
+/**
+ * drop_entry, drop_packet and secure_tcp: off, on while the connection table is short of free lines (below amemthresh),
+ * or always. Looked at once a second. Owned by the worker.
+ */
+final class Defences {
+    private static final int ALWAYS = 3;
+    private static final long INTERVAL_NS = 1_000_000_000L;
+
+    private final Tunables tunables;
+    private final Connections connections;
+    private boolean secureTcp;
+    private int dropRate;
+    private int dropCounter;
+    private long nextNs;
+    private boolean begun;
+
+    Defences(Tunables tunables, Connections connections) {
+        this.tunables = tunables;
+        this.connections = connections;
+    }
+
+    /** Whether the stricter TCP states apply. */
+    boolean isSecureTcp() {
+        return secureTcp;
+    }
+
+    /** Whether this packet, which would make a connection, is one of those to be dropped. */
+    boolean dropsPacket() {
+        if (dropRate == 0) {
+            return false;
+        }
+        dropCounter++;
+        if (dropCounter < dropRate) {
+            return false;
+        }
+        dropCounter = 0;
+        return true;
+    }
+
+    /** The second's look; returns connections dropped. */
+    int tick(long nowNs) {
+        if (begun && nowNs - nextNs < 0) {
+            return 0;
+        }
+        begun = true;
+        nextNs = nowNs + INTERVAL_NS;
+        final int free =
+                connections.table().capacity() - connections.table().count();
+        final int threshold = tunables.get(Tunable.AMEMTHRESH);
+        final boolean isShort = free < threshold;
+        secureTcp = isOn(Tunable.SECURE_TCP, isShort);
+        dropRate = dropRate(free, threshold, isShort);
+        return isOn(Tunable.DROP_ENTRY, isShort) ? connections.dropHalfOpen() : 0;
+    }
+
+    private boolean isOn(Tunable tunable, boolean isShort) {
+        final int mode = tunables.get(tunable);
+        return mode == ALWAYS || (mode != 0 && isShort);
+    }
+
+    private int dropRate(int free, int threshold, boolean isShort) {
+        final int mode = tunables.get(Tunable.DROP_PACKET);
+        if (mode == ALWAYS) {
+            return tunables.get(Tunable.AM_DROPRATE);
+        }
+        return mode != 0 && isShort ? Math.max(1, threshold / (threshold - free)) : 0;
+    }
+}

@@ -1,0 +1,386 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+import static org.ulvs.cnc.ConnectionLayout.*;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.ServerRecords;
+import org.ulvs.cnc.ServerSpec;
+import org.ulvs.engine.connection.ConnectionTable;
+import org.ulvs.engine.connection.Connections;
+import org.ulvs.engine.connection.TcpStates;
+import org.ulvs.engine.connection.Templates;
+import org.ulvs.engine.table.Director;
+import org.ulvs.engine.table.RealServer;
+import org.ulvs.engine.table.Timeouts;
+import org.ulvs.engine.table.Tunables;
+import org.ulvs.engine.table.Tunables.Tunable;
+import org.ulvs.engine.table.VirtualService;
+import org.ulvs.wire.DropReason;
+import org.ulvs.wire.Frame;
+import org.ulvs.wire.FrameBatch;
+import org.ulvs.wire.FrameSink;
+import org.ulvs.wire.Ipv4;
+import org.ulvs.wire.PacketView;
+import org.ulvs.wire.Tcp;
+
+/**
+ * One packet's way through a worker: parsed once, looked up in both directions, passed on by its connection or admitted
+ * as a new one, answered, routed, left to the host, or dropped for a reason.
+ *
+ * <p>A batch is walked three times so that a worker with many connections does not wait for memory packet by packet:
+ * parse all and touch their index entries; touch the lines that these name; then deal with each in order.
+ */
+public final class Forwarder implements PacketProcessor {
+    private static final int EXPIRY_LIMIT = 256;
+
+    private final int worker;
+    private final Director director;
+    private final Tunables tunables;
+    private final ServerRecords records;
+    private final Connections connections;
+    private final Templates templates;
+    private final ConnectionTable table;
+    private final UnsafeBuffer lines;
+    private final NextHops nextHops;
+    private final OwnedAddresses owned;
+    private final ArpHandler arp;
+    private final PacketCounters counters;
+    private final Breath breath;
+    private final Answers answers;
+    private final Defences defences;
+    private final Admission admission;
+    private final Transmitter transmitter;
+    private final Transit transit;
+    private final IcmpErrors icmpErrors;
+
+    private PacketView[] views = {};
+    private int[] results = {};
+    private int[] tags = {};
+    private long[] entries = {};
+    private int touched;
+
+    /** A forwarder for one worker. */
+    public Forwarder(ForwarderContext context) {
+        this.worker = context.worker();
+        this.director = context.director();
+        this.tunables = director.tunables();
+        this.records = director.records();
+        this.templates = context.templates();
+        this.table = context.table();
+        this.lines = table.lines();
+        this.nextHops = context.nextHops();
+        this.owned = context.owned();
+        this.arp = context.arp();
+        this.counters = context.counters();
+        this.breath = new Breath(director);
+        this.connections = new Connections(
+                table, records, director.slots(), templates, counters, Breath.ticks(context.nowNs()));
+        final Departure departure = new Departure();
+        this.answers = new Answers(
+                breath,
+                counters,
+                nextHops,
+                owned,
+                new RateLimit(context.errorsPerSecond(), 100),
+                new RateLimit(context.resetsPerSecond(), 1000));
+        this.defences = new Defences(tunables, connections);
+        this.admission = new Admission(director, breath, connections, templates, owned, defences, worker);
+        this.transmitter = new Transmitter(breath, answers, nextHops, tunables, departure, table);
+        this.transit = new Transit(breath, answers, counters, nextHops, owned, transmitter);
+        this.icmpErrors =
+                new IcmpErrors(table, connections, records, counters, transmitter, worker);
+    }
+
+    /** The worker's connections. */
+    public Connections connections() {
+        return connections;
+    }
+
+    @Override
+    public void onBatch(FrameBatch batch, FrameSink sink, long nowNs) {
+        director.epochs().enter(worker);
+        breath.begin(sink, nowNs);
+        connections.now(breath.ticks());
+        final int size = batch.size();
+        prepare(batch, size);
+        for (int i = 0; i < size; i++) {
+            process(batch.get(i), views[i], results[i]);
+        }
+        director.epochs().leave(worker);
+    }
+
+    private void prepare(FrameBatch batch, int size) {
+        if (views.length < size) {
+            grow(batch.capacity());
+        }
+        for (int i = 0; i < size; i++) {
+            final Frame frame = batch.get(i);
+            final PacketView view = views[i];
+            counters.received(frame);
+            results[i] = view.parse(frame);
+            final boolean fromInside = nextHops.isInside(frame.port());
+            final int tag = fromInside
+                    ? table.tag(view.destination(), view.destinationPort(), view.protocol())
+                    : table.tag(view.source(), view.sourcePort(), view.protocol());
+            tags[i] = tag;
+            entries[i] = table.touchIndex(tag);
+        }
+        for (int i = 0; i < size; i++) {
+            touched += table.touchLine(entries[i], tags[i]);
+        }
+    }
+
+    private void grow(int capacity) {
+        views = new PacketView[capacity];
+        results = new int[capacity];
+        tags = new int[capacity];
+        entries = new long[capacity];
+        for (int i = 0; i < capacity; i++) {
+            views[i] = new PacketView();
+        }
+    }
+
+    private void process(Frame frame, PacketView view, int result) {
+        if (result != PacketView.OK) {
+            refuse(result);
+            return;
+        }
+        if (view.isArp()) {
+            if (arp.onArp(frame, breath.sink())) {
+                counters.answered();
+            } else {
+                counters.leftToHost();
+            }
+            return;
+        }
+        if (!transmitter.isForUs(frame)) {
+            counters.leftToHost();
+            return;
+        }
+        ipv4(frame, view);
+    }
+
+    /** What is not IPv4 is the host's; what is broken is nobody's. */
+    private void refuse(int result) {
+        if (result == DropReason.NOT_IPV4.id() || result == DropReason.VLAN.id()) {
+            counters.leftToHost();
+        } else {
+            counters.dropped(result);
+        }
+    }
+
+    void ipv4(Frame frame, PacketView view) {
+        if (breath.services().isEmpty()) {
+            transit.on(frame, view);
+            return;
+        }
+        switch (view.protocol()) {
+            case Ipv4.TCP, Ipv4.UDP, Ipv4.SCTP -> transport(frame, view);
+            case Ipv4.ICMP -> {
+                if (!view.isIcmpError() || !icmpErrors.on(frame, view)) {
+                    transit.on(frame, view);
+                }
+            }
+            default -> transit.on(frame, view);
+        }
+    }
+
+    private void transport(Frame frame, PacketView view) {
+        if (nextHops.isInside(frame.port())) {
+            if (outbound(frame, view) || inbound(frame, view)) {
+                return;
+            }
+        } else if (inbound(frame, view) || outbound(frame, view)) {
+            return;
+        }
+        newConnection(frame, view);
+    }
+
+    private boolean outbound(Frame frame, PacketView view) {
+        final int connection = alive(table.findOutbound(
+                table.tag(view.destination(), view.destinationPort(), view.protocol()),
+                view.protocol(),
+                view.source(),
+                view.sourcePort(),
+                view.destination(),
+                view.destinationPort()));
+        if (connection == Connections.NONE) {
+            return false;
+        }
+        final int line = ConnectionTable.line(connection);
+        if ((lines.getInt(line + FLAGS_OFFSET) & METHOD_MASK) != ServerSpec.MASQUERADE) {
+            return false;
+        }
+        final RealServer server = connections.server(connection);
+        if (server != null && isAvailable(server)) {
+            records.countOut(server.slot(), worker, 1, view.totalLength());
+        }
+        setState(connection, TcpStates.OUTPUT, view);
+        final int sent = transmitter.toClient(
+                frame,
+                view,
+                lines.getInt(line + VIRTUAL_ADDRESS_OFFSET),
+                lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF);
+        if (sent == Transmitter.SENT) {
+            counters.forwardedToClient(1);
+        } else {
+            counters.dropped(sent);
+        }
+        return true;
+    }
+
+    private boolean inbound(Frame frame, PacketView view) {
+        int connection = alive(findInbound(view));
+        if (connection == Connections.NONE) {
+            return false;
+        }
+        if (view.protocol() == Ipv4.TCP && (view.tcpFlags() & Tcp.SYN) != 0 && isToBeRescheduled(connection)) {
+            connections.expireNow(connection);
+            return false;
+        }
+        final RealServer server = connections.server(connection);
+        if (server != null && !isAvailable(server)) {
+            if (!tunables.isOn(Tunable.EXPIRE_NODEST_CONN)) {
+                counters.dropped(DropReason.SERVER_GONE, 1);
+                return true;
+            }
+            connections.expireNow(connection);
+            return false;
+        }
+        pass(frame, view, connection, server);
+        return true;
+    }
+
+    private int findInbound(PacketView view) {
+        final int connection = table.findInbound(
+                table.tag(view.source(), view.sourcePort(), view.protocol()),
+                view.protocol(),
+                view.source(),
+                view.sourcePort(),
+                view.destination(),
+                view.destinationPort());
+        if (connection != Connections.NONE || table.withoutClientPort() == 0) {
+            return connection;
+        }
+        final int expected = table.findFlagged(
+                NO_CLIENT_PORT, view.protocol(), view.source(), 0, view.destination(), view.destinationPort());
+        if (expected != Connections.NONE) {
+            table.fillClientPort(expected, view.sourcePort());
+        }
+        return expected;
+    }
+
+    /** A connection whose time is over ends now, even if the timers have not come to it. */
+    private int alive(int connection) {
+        if (connection != Connections.NONE && connections.isDue(connection)) {
+            connections.onDue(connection);
+            return connections.isDue(connection) ? Connections.NONE : connection;
+        }
+        return connection;
+    }
+
+    private boolean isAvailable(RealServer server) {
+        return (records.flags(server.slot()) & ServerRecords.AVAILABLE) != 0;
+    }
+
+    /** The client begins anew on the same port, or its server shall get no new connections. */
+    private boolean isToBeRescheduled(int connection) {
+        final RealServer server = connections.server(connection);
+        if (server != null && tunables.isOn(Tunable.EXPIRE_NODEST_CONN) && records.weight(server.slot()) == 0) {
+            return true;
+        }
+        final int mode = tunables.get(Tunable.CONN_REUSE_MODE);
+        if (mode == 0 || connections.isControlled(connection)) {
+            return false;
+        }
+        final int line = ConnectionTable.line(connection);
+        final int state = lines.getByte(line + STATE_OFFSET);
+        return state == TcpStates.TIME_WAIT
+                || state == TcpStates.CLOSE
+                || ((mode & 2) != 0
+                        && state == TcpStates.FIN_WAIT
+                        && (lines.getInt(line + FLAGS_OFFSET) & NO_OUTPUT) != 0);
+    }
+
+    /** A packet of a client goes to the server of its connection. */
+    private void pass(Frame frame, PacketView view, int connection, @Nullable RealServer server) {
+        if (server != null) {
+            records.countIn(server.slot(), worker, 1, view.totalLength());
+        }
+        setState(connection, TcpStates.INPUT, view);
+        final int index = ConnectionTable.line(connection) + IN_PACKETS_OFFSET;
+        lines.putInt(index, lines.getInt(index) + 1);
+        final int sent = transmitter.toServer(frame, view, connection);
+        if (sent == Transmitter.SENT) {
+            counters.forwardedToServer(1);
+        } else {
+            counters.dropped(sent);
+        }
+    }
+
+    private void setState(int connection, int direction, PacketView view) {
+        final Timeouts timeouts = breath.timeouts();
+        switch (view.protocol()) {
+            case Ipv4.TCP ->
+                connections.onTcp(connection, direction, view.tcpFlags(), defences.isSecureTcp(), timeouts);
+            case Ipv4.UDP -> connections.onDatagram(connection, direction, timeouts.udp());
+            default -> connections.onDatagram(connection, direction, Timeouts.SCTP);
+        }
+    }
+
+    private void newConnection(Frame frame, PacketView view) {
+        final VirtualService service = admission.find(frame, view);
+        if (service == null || !admission.mayOpen(view)) {
+            transit.on(frame, view);
+            return;
+        }
+        final int connection = admission.admit(view, service);
+        if (connection >= 0) {
+            pass(frame, view, connection, connections.server(connection));
+            return;
+        }
+        switch (connection) {
+            case Admission.ONE_PACKET -> onePacket(frame, view);
+            case Admission.NO_SERVER -> {
+                answers.portUnreachable(frame, view);
+                counters.dropped(DropReason.NO_SERVER, 1);
+            }
+            case Admission.TABLE_FULL -> counters.dropped(DropReason.CONNECTION_TABLE_FULL, 1);
+            case Admission.REFUSED -> counters.dropped(DropReason.DROP_PACKET, 1);
+            default -> transit.on(frame, view);
+        }
+    }
+
+    private void onePacket(Frame frame, PacketView view) {
+        final RealServer server = admission.onePacketServer();
+        records.countIn(server.slot(), worker, 1, view.totalLength());
+        final int sent = transmitter.toServer(
+                frame, view, server.spec().method(), server.address(), admission.onePacketPort());
+        admission.endOnePacket();
+        if (sent == Transmitter.SENT) {
+            counters.forwardedToServer(1);
+        } else {
+            counters.dropped(sent);
+        }
+    }
+
+    @Override
+    public int onTimer(FrameSink sink, long nowNs) {
+        director.epochs().enter(worker);
+        breath.begin(sink, nowNs);
+        connections.now(breath.ticks());
+        int work = connections.expire(EXPIRY_LIMIT) + defences.tick(nowNs);
+        if (worker == 0) {
+            work += templates.expire(breath.ticks(), EXPIRY_LIMIT);
+        }
+        director.epochs().leave(worker);
+        return work;
+    }
+
+    /** Keeps the loads of {@link #prepare} from being optimised away. */
+    int touched() {
+        return touched;
+    }
+}

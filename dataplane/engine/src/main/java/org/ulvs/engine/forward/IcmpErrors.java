@@ -1,0 +1,133 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+import static org.ulvs.cnc.ConnectionLayout.*;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.ulvs.cnc.ServerRecords;
+import org.ulvs.cnc.ServerSpec;
+import org.ulvs.engine.connection.ConnectionTable;
+import org.ulvs.engine.connection.Connections;
+import org.ulvs.engine.table.RealServer;
+import org.ulvs.nat.IcmpTranslation;
+import org.ulvs.wire.DropReason;
+import org.ulvs.wire.EmbeddedHeader;
+import org.ulvs.wire.Frame;
+import org.ulvs.wire.PacketView;
+
+/**
+ * ICMP errors about packets that were forwarded: found by the packet that they quote, translated under NAT, and passed
+ * to the other side. Owned by the worker.
+ */
+final class IcmpErrors {
+    private final ConnectionTable table;
+    private final UnsafeBuffer lines;
+    private final Connections connections;
+    private final ServerRecords records;
+    private final PacketCounters counters;
+    private final Transmitter transmitter;
+    private final int worker;
+
+    IcmpErrors(
+            ConnectionTable table,
+            Connections connections,
+            ServerRecords records,
+            PacketCounters counters,
+            Transmitter transmitter,
+            int worker) {
+        this.table = table;
+        this.lines = table.lines();
+        this.connections = connections;
+        this.records = records;
+        this.counters = counters;
+        this.transmitter = transmitter;
+        this.worker = worker;
+    }
+
+    /** Deals with an error; false when it quotes no packet of a connection. */
+    boolean on(Frame frame, PacketView view) {
+        final EmbeddedHeader quoted = view.parseEmbedded();
+        if (!quoted.isUsable() || !quoted.hasPorts()) {
+            return false;
+        }
+        return aboutRequest(frame, view, quoted) || aboutReply(frame, view, quoted);
+    }
+
+    /** From the servers' side: it quotes a packet from a client to a real server. */
+    private boolean aboutRequest(Frame frame, PacketView view, EmbeddedHeader quoted) {
+        final int connection = table.findOutbound(
+                table.tag(quoted.source(), quoted.sourcePort(), quoted.protocol()),
+                quoted.protocol(),
+                quoted.destination(),
+                quoted.destinationPort(),
+                quoted.source(),
+                quoted.sourcePort());
+        if (connection == Connections.NONE || method(connection) != ServerSpec.MASQUERADE) {
+            return false;
+        }
+        final int line = ConnectionTable.line(connection);
+        final int refusal = IcmpTranslation.toClient(
+                frame,
+                view,
+                quoted,
+                lines.getInt(line + VIRTUAL_ADDRESS_OFFSET),
+                lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF);
+        if (refusal != PacketView.OK) {
+            counters.dropped(refusal);
+            return true;
+        }
+        final RealServer server = connections.server(connection);
+        if (server != null) {
+            records.countOut(server.slot(), worker, 1, view.totalLength());
+        }
+        final int sent = transmitter.along(frame, view, view.destination());
+        if (sent == Transmitter.SENT) {
+            counters.forwardedToClient(1);
+        } else {
+            counters.dropped(sent);
+        }
+        return true;
+    }
+
+    /** From the client's side: it quotes a packet from the virtual service to a client. */
+    private boolean aboutReply(Frame frame, PacketView view, EmbeddedHeader quoted) {
+        final int connection = table.findInbound(
+                table.tag(quoted.destination(), quoted.destinationPort(), quoted.protocol()),
+                quoted.protocol(),
+                quoted.destination(),
+                quoted.destinationPort(),
+                quoted.source(),
+                quoted.sourcePort());
+        if (connection == Connections.NONE) {
+            return false;
+        }
+        if (!view.isIcmpChecksumValid()) {
+            counters.dropped(DropReason.BAD_ICMP_CHECKSUM, 1);
+            return true;
+        }
+        final int line = ConnectionTable.line(connection);
+        final int address = lines.getInt(line + SERVER_ADDRESS_OFFSET);
+        final RealServer server = connections.server(connection);
+        if (server != null) {
+            records.countIn(server.slot(), worker, 1, view.totalLength());
+        }
+        final int sent;
+        if (method(connection) == ServerSpec.MASQUERADE) {
+            final int refusal = IcmpTranslation.toServer(
+                    frame, view, quoted, address, lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF);
+            sent = refusal != PacketView.OK ? refusal : transmitter.along(frame, view, address);
+        } else {
+            sent = transmitter.toServer(frame, view, connection);
+        }
+        if (sent == Transmitter.SENT) {
+            counters.forwardedToServer(1);
+        } else {
+            counters.dropped(sent);
+        }
+        return true;
+    }
+
+    private int method(int connection) {
+        return lines.getInt(ConnectionTable.line(connection) + FLAGS_OFFSET) & METHOD_MASK;
+    }
+}

@@ -1,0 +1,61 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+import org.ulvs.wire.DropReason;
+import org.ulvs.wire.Frame;
+import org.ulvs.wire.PacketView;
+
+/**
+ * Packets that no connection and no service wants: to an owned address they are answered as by a local stack; to the
+ * host they are left alone; others are routed as they are. Owned by the worker.
+ */
+final class Transit {
+    private final Breath breath;
+    private final Answers answers;
+    private final PacketCounters counters;
+    private final NextHops nextHops;
+    private final OwnedAddresses owned;
+    private final Transmitter transmitter;
+    private final NextHops.Hop hop = new NextHops.Hop();
+
+    Transit(
+            Breath breath,
+            Answers answers,
+            PacketCounters counters,
+            NextHops nextHops,
+            OwnedAddresses owned,
+            Transmitter transmitter) {
+        this.breath = breath;
+        this.answers = answers;
+        this.counters = counters;
+        this.nextHops = nextHops;
+        this.owned = owned;
+        this.transmitter = transmitter;
+    }
+
+    void on(Frame frame, PacketView view) {
+        if (owned.contains(view.destination()) || breath.services().isVirtualAddress(view.destination())) {
+            answers.asLocalStack(frame, view);
+            return;
+        }
+        final int route = nextHops.lookup(view.destination(), hop);
+        if (route == NextHops.LOCAL || route == NextHops.NOT_OURS || route == NextHops.NO_ROUTE) {
+            counters.leftToHost();
+        } else if (isMartian(view.source())) {
+            counters.dropped(DropReason.BAD_ADDRESS, 1);
+        } else {
+            final int sent = transmitter.along(frame, view, view.destination());
+            if (sent == Transmitter.SENT) {
+                counters.routed(1);
+            } else {
+                counters.dropped(sent);
+            }
+        }
+    }
+
+    /** Addresses that no host may have (RFC 1812 5.3.7): 0/8, 127/8, 224/3. */
+    private static boolean isMartian(int source) {
+        final int first = source >>> 24;
+        return first == 0 || first == 127 || first >= 224;
+    }
+}
