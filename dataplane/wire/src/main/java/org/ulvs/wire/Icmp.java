@@ -33,6 +33,9 @@ public final class Icmp {
     /** Code of {@link #UNREACHABLE}: no route to the host. */
     public static final int CODE_HOST_UNREACHABLE = 1;
 
+    /** Code of {@link #UNREACHABLE}: nobody speaks the protocol. */
+    public static final int CODE_PROTOCOL_UNREACHABLE = 2;
+
     /** Code of {@link #UNREACHABLE}: nobody at the port. */
     public static final int CODE_PORT_UNREACHABLE = 3;
 

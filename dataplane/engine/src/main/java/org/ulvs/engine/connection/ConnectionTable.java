@@ -67,7 +67,7 @@ public final class ConnectionTable {
 
     /** The tag of a client in the index. */
     public int tag(int clientAddress, int clientPort, int protocol) {
-        long x = ((long) clientAddress << 32 | (long) clientPort << 8 | protocol) ^ seed;
+        long x = (((long) clientAddress << 32) | ((long) clientPort << 8) | protocol) ^ seed;
         x *= MULTIPLIER_1;
         x ^= x >>> 32;
         x *= MULTIPLIER_2;
@@ -75,7 +75,7 @@ public final class ConnectionTable {
     }
 
     private int home(int tag) {
-        return (int) ((tag & 0xFFFF_FFFFL) * slots >>> 32);
+        return (int) (((tag & 0xFFFF_FFFFL) * slots) >>> 32);
     }
 
     /** Reads the home entry of a tag, so that its cache line is on its way: the first of two touches of a batch. */
@@ -262,7 +262,7 @@ public final class ConnectionTable {
         while (index.getLong(slot * ENTRY_LENGTH) != 0) {
             slot = slot + 1 == slots ? 0 : slot + 1;
         }
-        index.putLong(slot * ENTRY_LENGTH, (long) tag << 32 | connection + 1);
+        index.putLong(slot * ENTRY_LENGTH, ((long) tag << 32) | (connection + 1));
     }
 
     /** Takes a line out of the index and gives it back. It must not be on a timer any more. */
@@ -310,7 +310,7 @@ public final class ConnectionTable {
 
     private void unindex(int connection) {
         final int tag = tagOf(connection);
-        final long entry = (long) tag << 32 | connection + 1;
+        final long entry = ((long) tag << 32) | (connection + 1);
         int slot = home(tag);
         while (index.getLong(slot * ENTRY_LENGTH) != entry) {
             if (index.getLong(slot * ENTRY_LENGTH) == 0) {
@@ -332,7 +332,7 @@ public final class ConnectionTable {
                 return;
             }
             final int home = home((int) (entry >>> 32));
-            final boolean stays = hole <= slot ? hole < home && home <= slot : hole < home || home <= slot;
+            final boolean stays = hole <= slot ? (hole < home && home <= slot) : (hole < home || home <= slot);
             if (!stays) {
                 index.putLong(hole * ENTRY_LENGTH, entry);
                 hole = slot;

@@ -92,7 +92,7 @@ public final class TimerWheel {
 
     /** Signed distance that stays right where the tick number wraps: slot numbers have 29 bits. */
     private int slotsBehind(int target) {
-        return (target - cursor) << SLOT_TICKS_SHIFT >> SLOT_TICKS_SHIFT;
+        return ((target - cursor) << SLOT_TICKS_SHIFT) >> SLOT_TICKS_SHIFT;
     }
 
     /**

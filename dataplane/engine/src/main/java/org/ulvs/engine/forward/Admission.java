@@ -164,8 +164,8 @@ final class Admission {
     }
 
     /**
-     * The kernel's rules for what a template stands for: FTP and port-0 services all ports of the VIP, mark services all
-     * ports and protocols, others the service's port.
+     * The kernel's rules for what a template stands for: an FTP or port-0 service: all ports of the VIP; a mark
+     * service: all ports and protocols; any other: the service's port.
      */
     private int persistent(PacketView view, VirtualService service, VirtualService.Config config) {
         int protocol = view.protocol();
@@ -209,8 +209,7 @@ final class Admission {
             }
             server = config.servers().get(position);
             booked = true;
-            template = templates.create(
-                    protocol, network, address, port, port != 0 ? server.port() : 0, server, mark);
+            template = templates.create(protocol, network, address, port, port != 0 ? server.port() : 0, server, mark);
             if (template == Templates.NONE) {
                 ServerLoad.unbind(records, server, request.active);
                 return TABLE_FULL;
@@ -219,9 +218,8 @@ final class Admission {
         } else {
             timeout = templates.timeout(template);
         }
-        final int serverPort = view.destinationPort() == service.port() && server.port() != 0
-                ? server.port()
-                : view.destinationPort();
+        final int serverPort =
+                view.destinationPort() == service.port() && server.port() != 0 ? server.port() : view.destinationPort();
         if (config.isOnePacket() && view.protocol() == Ipv4.UDP) {
             if (!booked) {
                 ServerLoad.bind(records, server, false);
@@ -243,8 +241,7 @@ final class Admission {
     private boolean isUsable(@Nullable RealServer server) {
         return server != null
                 && (records.flags(server.slot()) & ServerRecords.AVAILABLE) != 0
-                && (records.weight(server.slot()) != 0
-                        || !director.tunables().isOn(Tunable.EXPIRE_QUIESCENT_TEMPLATE));
+                && (records.weight(server.slot()) != 0 || !director.tunables().isOn(Tunable.EXPIRE_QUIESCENT_TEMPLATE));
     }
 
     /** No server, or a port that the service does not stand for (the kernel's ip_vs_leave). */

@@ -51,8 +51,7 @@ final class Defences {
         }
         begun = true;
         nextNs = nowNs + INTERVAL_NS;
-        final int free =
-                connections.table().capacity() - connections.table().count();
+        final int free = connections.table().capacity() - connections.table().count();
         final int threshold = tunables.get(Tunable.AMEMTHRESH);
         final boolean isShort = free < threshold;
         secureTcp = isOn(Tunable.SECURE_TCP, isShort);

@@ -3,13 +3,11 @@ package org.ulvs.engine.forward;
 
 import org.ulvs.dr.DirectRouting;
 import org.ulvs.dr.IpipTunnel;
-import org.ulvs.wire.DropReason;
-import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameSink;
+import org.ulvs.wire.Ipv4;
 import org.ulvs.wire.PacketView;
 import org.ulvs.wire.Tcp;
-import org.ulvs.wire.Ipv4;
 
 /**
  * The last step: a finished packet leaves through an interface, whole, in fragments, or cut into segments where it is a
@@ -35,13 +33,7 @@ final class Departure {
 
     /** Encapsulates and sends. */
     int tunnel(
-            Frame frame,
-            PacketView view,
-            NextHops.Hop hop,
-            int server,
-            int id,
-            boolean pmtuDiscovery,
-            FrameSink sink) {
+            Frame frame, PacketView view, NextHops.Hop hop, int server, int id, boolean pmtuDiscovery, FrameSink sink) {
         final int refusal = IpipTunnel.encapsulate(frame, hop.sourceAddress, server, id, pmtuDiscovery);
         if (refusal != PacketView.OK) {
             return refusal;

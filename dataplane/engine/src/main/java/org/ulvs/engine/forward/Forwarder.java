@@ -75,8 +75,8 @@ public final class Forwarder implements PacketProcessor {
         this.arp = context.arp();
         this.counters = context.counters();
         this.breath = new Breath(director);
-        this.connections = new Connections(
-                table, records, director.slots(), templates, counters, Breath.ticks(context.nowNs()));
+        this.connections =
+                new Connections(table, records, director.slots(), templates, counters, Breath.ticks(context.nowNs()));
         final Departure departure = new Departure();
         this.answers = new Answers(
                 breath,
@@ -89,8 +89,7 @@ public final class Forwarder implements PacketProcessor {
         this.admission = new Admission(director, breath, connections, templates, owned, defences, worker);
         this.transmitter = new Transmitter(breath, answers, nextHops, tunables, departure, table);
         this.transit = new Transit(breath, answers, counters, nextHops, owned, transmitter);
-        this.icmpErrors =
-                new IcmpErrors(table, connections, records, counters, transmitter, worker);
+        this.icmpErrors = new IcmpErrors(table, connections, records, counters, transmitter, worker);
     }
 
     /** The worker's connections. */
@@ -356,8 +355,8 @@ public final class Forwarder implements PacketProcessor {
     private void onePacket(Frame frame, PacketView view) {
         final RealServer server = admission.onePacketServer();
         records.countIn(server.slot(), worker, 1, view.totalLength());
-        final int sent = transmitter.toServer(
-                frame, view, server.spec().method(), server.address(), admission.onePacketPort());
+        final int sent =
+                transmitter.toServer(frame, view, server.spec().method(), server.address(), admission.onePacketPort());
         admission.endOnePacket();
         if (sent == Transmitter.SENT) {
             counters.forwardedToServer(1);

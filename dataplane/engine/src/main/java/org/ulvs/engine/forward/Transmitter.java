@@ -75,22 +75,14 @@ final class Transmitter {
         if (refusal != SENT) {
             return refusal;
         }
-        switch (method) {
-            case ServerSpec.MASQUERADE:
-                Masquerade.rewriteDestination(frame, view, address, port);
-                return leave(frame);
-            case ServerSpec.TUNNEL:
-                return departure.tunnel(
-                        frame,
-                        view,
-                        hop,
-                        address,
-                        answers.nextId(),
-                        tunables.isOn(Tunable.PMTU_DISC),
-                        breath.sink());
-            default:
-                return leave(frame);
+        if (method == ServerSpec.TUNNEL) {
+            return departure.tunnel(
+                    frame, view, hop, address, answers.nextId(), tunables.isOn(Tunable.PMTU_DISC), breath.sink());
         }
+        if (method == ServerSpec.MASQUERADE) {
+            Masquerade.rewriteDestination(frame, view, address, port);
+        }
+        return leave(frame);
     }
 
     /** Sends a real server's packet to the client, as if it came from the virtual service. */

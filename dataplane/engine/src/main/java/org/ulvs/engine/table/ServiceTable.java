@@ -46,7 +46,7 @@ public final class ServiceTable {
     }
 
     private static long key(int protocol, int address, int port) {
-        return (long) protocol << 48 | (address & 0xFFFF_FFFFL) << 16 | port;
+        return ((long) protocol << 48) | ((address & 0xFFFF_FFFFL) << 16) | port;
     }
 
     /** Whether there is no service at all. */

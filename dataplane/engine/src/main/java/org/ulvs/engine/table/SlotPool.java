@@ -12,7 +12,7 @@ import org.ulvs.cnc.ServerRecords;
  * worker has been seen between two batches, so that no worker still holds it. Conductor only, except {@link #server}.
  */
 public final class SlotPool {
-    private record Retired(int slot, long[] epochs) {}
+    private record Retired(int slot, WorkerEpochs.Moment moment) {}
 
     private final ServerRecords records;
     private final WorkerEpochs epochs;
@@ -51,13 +51,25 @@ public final class SlotPool {
         return slot;
     }
 
+    /** Takes a certain record as it is, while a table that was written before is read back. */
+    void adopt(int slot) {
+        while (untouched < slot) {
+            free.addInt(untouched++);
+        }
+        if (untouched == slot) {
+            untouched++;
+        } else if (!free.removeInt(slot)) {
+            throw new IllegalStateException("record " + slot + " is taken twice");
+        }
+    }
+
     void giveBack(int slot) {
         servers.set(slot, null);
-        retired.add(new Retired(slot, epochs.snapshot()));
+        retired.add(new Retired(slot, epochs.now()));
     }
 
     private void reclaim() {
-        while (!retired.isEmpty() && epochs.allPassed(retired.getFirst().epochs)) {
+        while (!retired.isEmpty() && epochs.allPassed(retired.getFirst().moment)) {
             free.addInt(retired.removeFirst().slot);
         }
     }

@@ -9,8 +9,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.Errno;
 import org.ulvs.cnc.InetAddr;
+import org.ulvs.cnc.RemovedServer;
+import org.ulvs.cnc.ServerImage;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
+import org.ulvs.cnc.ServiceImage;
 import org.ulvs.cnc.ServiceKey;
 import org.ulvs.cnc.ServiceSpec;
 import org.ulvs.schedulers.Scheduler;
@@ -27,7 +30,7 @@ public final class TableEditor {
 
     private record TrashKey(ServiceKey service, InetAddr address, int port) {}
 
-    private record Trash(RealServer server, VirtualService service, long sinceNs) {}
+    private record Trash(RealServer server, @Nullable VirtualService service, long sinceNs) {}
 
     private final Director director;
     private final ServerRecords records;
@@ -53,18 +56,82 @@ public final class TableEditor {
         return List.copyOf(services.values());
     }
 
+    /** The service of a key, or null. */
+    @Nullable
+    VirtualService service(ServiceKey key) {
+        return services.get(key);
+    }
+
+    /** Whether so many records are free, counting those that a replacement of the whole table would free. */
+    boolean hasRoomFor(int slots) {
+        return slots <= records.slots();
+    }
+
+    /** Deleted servers that connections may still point to. */
+    List<RemovedServer> removed() {
+        final List<RemovedServer> removed = new ArrayList<>();
+        trash.forEach((key, entry) ->
+                removed.add(new RemovedServer(key.service, new ServerImage(entry.server.spec(), entry.server.slot()))));
+        return removed;
+    }
+
+    /** Makes an empty table what it was, with the same record slots; statistics are in the records already. */
+    void adopt(List<ServiceImage> images, List<RemovedServer> removed) {
+        for (int i = images.size() - 1; i >= 0; i--) {
+            adopt(images.get(i));
+        }
+        for (final RemovedServer image : removed) {
+            final RealServer server = adopt(image.server());
+            records.changeFlags(server.slot(), 0, ServerRecords.AVAILABLE);
+            trash.put(
+                    new TrashKey(image.service(), server.spec().address(), server.port()),
+                    new Trash(server, services.get(image.service()), nowNs));
+        }
+        publishServices();
+    }
+
+    private void adopt(ServiceImage image) {
+        final SchedulerProvider provider = Schedulers.byName(image.spec().scheduler());
+        if (provider == null) {
+            throw new IllegalStateException(
+                    "the table names an unknown scheduler: " + image.spec().scheduler());
+        }
+        director.slots().adopt(image.slot());
+        final List<RealServer> servers = new ArrayList<>();
+        for (final ServerImage server : image.servers()) {
+            servers.add(adopt(server));
+        }
+        final Scheduler scheduler = create(provider, image.spec(), servers);
+        final VirtualService service = new VirtualService(
+                image.spec().key(), image.slot(), new VirtualService.Config(image.spec(), servers, scheduler));
+        apply(service, image.spec(), servers, scheduler);
+        services.put(image.spec().key(), service);
+    }
+
+    private RealServer adopt(ServerImage image) {
+        final ServerSpec spec = image.spec();
+        final int slot = image.slot();
+        director.slots().adopt(slot);
+        final RealServer server = new RealServer(slot, spec);
+        director.slots().server(slot, server);
+        records.weight(slot, spec.weight());
+        if (records.lastWeight(slot) == 0 || spec.weight() != 0) {
+            records.lastWeight(slot, spec.weight());
+        }
+        records.thresholds(slot, spec.upperThreshold(), spec.lowerThreshold());
+        records.changeFlags(slot, ServerRecords.AVAILABLE, 0);
+        return server;
+    }
+
     /** ipvsadm -A. */
     public int addService(ServiceSpec spec) {
-        final int error = checkService(spec);
-        if (error != Errno.OK) {
+        final SchedulerProvider provider = Schedulers.byName(spec.scheduler());
+        final int error = check(spec);
+        if (error != Errno.OK || provider == null) {
             return error;
         }
         if (services.containsKey(spec.key())) {
             return Errno.EEXIST;
-        }
-        final SchedulerProvider provider = Schedulers.find(spec.scheduler());
-        if (provider == null) {
-            return Errno.ENOENT;
         }
         final int slot = director.slots().take();
         if (slot < 0) {
@@ -78,7 +145,11 @@ public final class TableEditor {
         return Errno.OK;
     }
 
-    private static int checkService(ServiceSpec spec) {
+    /** Whether a service could be added or edited so: EINVAL, ENOENT for its scheduler. */
+    int check(ServiceSpec spec) {
+        if (Schedulers.byName(spec.scheduler()) == null) {
+            return Errno.ENOENT;
+        }
         final ServiceKey key = spec.key();
         final boolean validKey = key.mark() != 0
                 || ((key.protocol() == 6 || key.protocol() == 17 || key.protocol() == 132) && isUnicast(key.address()));
@@ -107,17 +178,14 @@ public final class TableEditor {
 
     /** ipvsadm -E. */
     public int editService(ServiceSpec spec) {
-        final int error = checkService(spec);
-        if (error != Errno.OK) {
-            return error;
-        }
         final VirtualService service = services.get(spec.key());
         if (service == null) {
             return Errno.ESRCH;
         }
-        final SchedulerProvider provider = Schedulers.find(spec.scheduler());
-        if (provider == null) {
-            return Errno.ENOENT;
+        final SchedulerProvider provider = Schedulers.byName(spec.scheduler());
+        final int error = check(spec);
+        if (error != Errno.OK || provider == null) {
+            return error;
         }
         final VirtualService.Config before = service.config();
         final boolean sameScheduler = before.spec().scheduler().equals(spec.scheduler());
@@ -162,7 +230,7 @@ public final class TableEditor {
         if (service == null) {
             return Errno.ESRCH;
         }
-        final int error = checkServer(spec);
+        final int error = check(spec);
         if (error != Errno.OK) {
             return error;
         }
@@ -185,7 +253,8 @@ public final class TableEditor {
         return Errno.OK;
     }
 
-    private int checkServer(ServerSpec spec) {
+    /** Whether a server could be added or edited so: ERANGE, EINVAL, EOPNOTSUPP for the director itself. */
+    int check(ServerSpec spec) {
         if (spec.weight() < 0
                 || spec.upperThreshold() < 0
                 || spec.lowerThreshold() < 0
@@ -246,7 +315,7 @@ public final class TableEditor {
         if (service == null) {
             return Errno.ESRCH;
         }
-        final int error = checkServer(spec);
+        final int error = check(spec);
         if (error != Errno.OK) {
             return error;
         }

@@ -52,6 +52,21 @@ public final class Timeouts {
         return new Timeouts(changed, udpSeconds != 0 ? udpSeconds * TICKS_PER_SECOND : udp);
     }
 
+    /** First value of {@code ipvsadm --set}, seconds. */
+    public int tcpSeconds() {
+        return tcp[ESTABLISHED] / TICKS_PER_SECOND;
+    }
+
+    /** Second value of {@code ipvsadm --set}, seconds. */
+    public int tcpFinSeconds() {
+        return tcp[FIN_WAIT] / TICKS_PER_SECOND;
+    }
+
+    /** Third value of {@code ipvsadm --set}, seconds. */
+    public int udpSeconds() {
+        return udp / TICKS_PER_SECOND;
+    }
+
     /** Timeout of a TCP state. */
     public int tcp(int state) {
         return tcp[state];

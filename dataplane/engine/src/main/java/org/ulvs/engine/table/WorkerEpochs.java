@@ -29,21 +29,32 @@ public final class WorkerEpochs {
         epochs.setRelease(worker * STRIDE, epochs.getPlain(worker * STRIDE) + 1);
     }
 
-    long[] snapshot() {
-        final long[] snapshot = new long[workers];
+    /** Where all workers are at this moment. */
+    Moment now() {
+        final long[] seen = new long[workers];
         for (int worker = 0; worker < workers; worker++) {
-            snapshot[worker] = epochs.get(worker * STRIDE);
+            seen[worker] = epochs.get(worker * STRIDE);
         }
-        return snapshot;
+        return new Moment(seen);
     }
 
-    boolean allPassed(long[] snapshot) {
+    /** Whether no worker is any more inside the batch that it was in at that moment. */
+    boolean allPassed(Moment moment) {
         for (int worker = 0; worker < workers; worker++) {
-            final boolean inside = (snapshot[worker] & 1) != 0;
-            if (inside && epochs.get(worker * STRIDE) == snapshot[worker]) {
+            final long seen = moment.seen[worker];
+            if ((seen & 1) != 0 && epochs.get(worker * STRIDE) == seen) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The epochs of all workers at one moment. */
+    static final class Moment {
+        private final long[] seen;
+
+        private Moment(long[] seen) {
+            this.seen = seen;
+        }
     }
 }
