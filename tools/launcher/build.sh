@@ -77,7 +77,7 @@ build() {
 # Tests, formatter and style are left to `./ulvs test`.
 build_java() {
     cd "$ULVS_ROOT" || return
-    mvn -B -ntp -DskipTests -Dspotless.check.skip -Dcheckstyle.skip package
+    mvn -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip -Dcheckstyle.skip package
 }
 
 build_lab_programs() {
