@@ -95,6 +95,42 @@ check_download() {
     seen "download of $DOWNLOAD_BYTES bytes has sha256 ${actual:0:16}…"
 }
 
+# check_accounting: every frame that was read is in exactly one counter. Frames still on their way may take a moment.
+check_accounting() {
+    local said unaccounted deadline
+    deadline=$(($(now_ms) + 3000))
+    while :; do
+        said=$(run_on_director director stat) || fail "the counters cannot be read: $said"
+        unaccounted=$(awk '/^unaccounted / { print $NF }' <<<"$said")
+        [ "$unaccounted" != 0 ] || break
+        [ "$(now_ms)" -lt "$deadline" ] || fail "frames are in no counter, or in two: $said"
+        sleep 0.2
+    done
+    seen "counters: $(awk '
+        /^frames received / { received = $NF }
+        /^frames (forwarded|routed)/ { forwarded += $NF }
+        /^frames answered / { answered = $NF }
+        /^frames left / { left = $NF }
+        /^fragments held / { held = $NF }
+        /^dropped in all / { dropped = $NF }
+        END { printf "%d frames received = %d forwarded + %d answered + %d left to the host + %d held + %d dropped",
+              received, forwarded, answered, left, held, dropped }' <<<"$said")"
+    [ "$(awk '/^frames forwarded/ { n += $NF } END { print n }' <<<"$said")" -gt 0 ] || fail "nothing was forwarded: $said"
+    grep '^dropped: ' <<<"$said" | sed 's/^/         /' || true
+}
+
+# check_traffic REQUESTS SECONDS: the main job on a fresh lab whose captures run, and that every frame was accounted for.
+check_traffic() {
+    check_spread "$1"
+    check_connections "$1"
+    check_echo
+    check_delay
+    check_bulk "$2"
+    check_download
+    captures_check
+    check_accounting
+}
+
 # check_restart: kill -9 of the dataplane and a new start, with the services and connections it had.
 check_restart() {
     local pid before after answers

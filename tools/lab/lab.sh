@@ -41,13 +41,6 @@ Examples:
 END
 }
 
-# number NAME VALUE LEAST MOST
-number() {
-    if ! [[ $2 =~ ^[0-9]{1,4}$ ]] || [ $((10#$2)) -lt "$3" ] || [ $((10#$2)) -gt "$4" ]; then
-        usage_error "lab: $1 must be a number from $3 to $4, not \"$2\""
-    fi
-}
-
 parse_up() {
     while [ $# -gt 0 ]; do
         case $1 in
@@ -61,8 +54,8 @@ parse_up() {
                 CONFIG_METHOD=$2
                 shift
                 ;;
-            --reals) number --reals "$2" 1 "$MOST_REALS"; CONFIG_REALS=$((10#$2)); shift ;;
-            --workers) number --workers "$2" 1 64; CONFIG_WORKERS=$((10#$2)); shift ;;
+            --reals) number "lab up" --reals "$2" 1 "$MOST_REALS"; CONFIG_REALS=$((10#$2)); shift ;;
+            --workers) number "lab up" --workers "$2" 1 64; CONFIG_WORKERS=$((10#$2)); shift ;;
             --scheduler) CONFIG_SCHEDULER=$2; shift ;;
             --without-dataplane) CONFIG_DATAPLANE=no ;;
             *) usage_error "lab up: unknown argument \"$1\"; ./ulvs lab --help explains it" ;;

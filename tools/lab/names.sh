@@ -85,9 +85,16 @@ public_number() {
 
 director_dir() { printf '%s/%s' "$RUN" "$1"; }
 
-# in_node NODE COMMAND…: with our ipvsadm first on the PATH and the director's instance chosen.
+# in_node NODE COMMAND…
 in_node() {
     local node=$1
     shift
     ip netns exec "$(namespace "$node")" "$@"
+}
+
+# run_on_director NODE COMMAND ARGUMENT…: a subcommand of ulvs for that director's instance.
+run_on_director() {
+    local node=$1 command=$2
+    shift 2
+    in_node "$node" "$ULVS_ROOT/ulvs" "$command" --dir "$(director_dir "$node")" "$@"
 }

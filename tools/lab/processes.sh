@@ -24,6 +24,8 @@ process_command() {
         dataplane)
             PROCESS=("$ULVS_ROOT/ulvs" dataplane --dir "$(director_dir "$node")"
                 --outside "$PUBLIC_DEVICE" --inside "$PRIVATE_DEVICE" --workers "$CONFIG_WORKERS" --idle backoff)
+            # The gateway of the real servers.
+            [ "$CONFIG_METHOD" != nat ] || PROCESS+=(--own "$NAT_ROUTER@$PRIVATE_DEVICE")
             ;;
         *) die "the lab has no process \"$1\"" ;;
     esac

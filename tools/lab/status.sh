@@ -40,13 +40,17 @@ status_text() {
         pid=$(process_pid "$id") || pid=dead
         printf '%-20s %-8s %s\n' "$id" "$pid" "$(log_file "$id")"
     done
-    [ "$CONFIG_DATAPLANE" = yes ] || return 0
-    for node in $(directors); do
+    for node in $(status_directors); do
         say
         say "$node: virtual services"
         director_ipvsadm "$node" -Ln || true
+        say
+        say "$node: counters"
+        run_on_director "$node" stat || true
     done
 }
+
+status_directors() { [ "$CONFIG_DATAPLANE" = no ] || directors; }
 
 # json_string TEXT
 json_string() {
@@ -70,6 +74,13 @@ status_json() {
         printf '%s\n {"name":"%s","pid":%s,"log":%s}' "$separator" "$id" "$pid" "$(json_string "$(log_file "$id")")"
         separator=,
     done
-    printf ']'
-    printf '}\n'
+    printf '],\n"directors":['
+    separator=
+    for node in $(status_directors); do
+        printf '%s\n {"name":"%s","dir":"%s","table":%s,"stat":%s}' "$separator" "$node" "$(director_dir "$node")" \
+            "$(director_ipvsadm "$node" -Ln --stats --json 2>/dev/null || printf null)" \
+            "$(run_on_director "$node" stat --json 2>/dev/null || printf null)"
+        separator=,
+    done
+    printf ']}\n'
 }

@@ -15,6 +15,13 @@ need_root() {
     [ "$(id -u)" -eq 0 ] || missing "$1 needs root (network namespaces and packet sockets): run it with sudo."
 }
 
+# number COMMAND NAME VALUE LEAST MOST: refuses what is not a number of that range.
+number() {
+    if ! [[ $3 =~ ^[0-9]{1,6}$ ]] || [ $((10#$3)) -lt "$4" ] || [ $((10#$3)) -gt "$5" ]; then
+        usage_error "$1: $2 must be a number from $4 to $5, not \"$3\""
+    fi
+}
+
 # Milliseconds of the monotonic clock.
 now_ms() {
     local up

@@ -6,6 +6,8 @@ ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../../.." && p
 source "$ULVS_ROOT/tools/lab/all.sh"
 # shellcheck source=tools/lab/checks.sh
 source "$ULVS_ROOT/tools/lab/checks.sh"
+# shellcheck source=tools/lab/capture.sh
+source "$ULVS_ROOT/tools/lab/capture.sh"
 
 file=$1
 shift

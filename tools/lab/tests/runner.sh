@@ -13,6 +13,9 @@ system_tests() {
     done
 }
 
+# The prefix of the tests' lab: always the same for this folder, so that a run clears what a killed one left.
+test_lab() { printf 'ut%s' "$(sha256sum <<<"$ULVS_ROOT" | cut -c1-6)"; }
+
 # run_system_tests [NAME…]: adds to passed and failed.
 run_system_tests() {
     local file line began all
@@ -30,7 +33,7 @@ run_system_tests() {
                 'not ok '*) failed=$((failed + 1)); all=$((all + 1)) ;;
             esac
             say "   $line"
-        done < <(ULVS_LAB=ulvst timeout --kill-after 20 "$SYSTEM_TEST_SECONDS" \
+        done < <(ULVS_LAB=$(test_lab) timeout --kill-after 20 "$SYSTEM_TEST_SECONDS" \
             bash "$SYSTEM_TESTS/run-one.sh" "$SYSTEM_TESTS/$file-test.sh" "${chosen[@]}" 2>&1 </dev/null)
         # A file that ended early has not run all of its tests.
         failed=$((failed + ${#chosen[@]} - all))
