@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random pools and random operations: each choice is the one that a scan by the kernel's rules makes. */
 class KernelModelTest {
-    private static final int SCENARIOS = 60;
+    private static final int SCENARIOS = 30;
     private static final int OPERATIONS = 1_500;
 
     @ParameterizedTest
