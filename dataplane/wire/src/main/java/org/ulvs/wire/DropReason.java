@@ -28,6 +28,9 @@ public enum DropReason {
     SOURCE_ROUTE(10, "source-route", "The packet asks for a source route, which is not honoured."),
     /** Transport header. */
     BAD_TRANSPORT_HEADER(11, "bad-transport-header", "The TCP, UDP, SCTP or ICMP header is cut off."),
+    /** TCP or UDP checksum, where we must look at it. */
+    BAD_TRANSPORT_CHECKSUM(
+            13, "bad-transport-checksum", "The TCP checksum of a segment whose payload has to be changed is wrong."),
     /** ICMP checksum. */
     BAD_ICMP_CHECKSUM(12, "bad-icmp-checksum", "The checksum of the ICMP message is wrong."),
 
