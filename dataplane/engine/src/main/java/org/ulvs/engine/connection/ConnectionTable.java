@@ -108,6 +108,11 @@ public final class ConnectionTable {
         return count;
     }
 
+    /** Lines that have ever been in use: all others are beyond. */
+    int touched() {
+        return untouched;
+    }
+
     /** Connections whose client port is not known yet. */
     public int withoutClientPort() {
         return withoutClientPort;

@@ -37,6 +37,8 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     private final ConnectionListener listener;
     private int nowTicks;
     private int evictionHand;
+    private int retired = NONE;
+    private int sweep = NONE;
 
     /** The connections of a worker over an empty table. */
     public Connections(
@@ -261,16 +263,57 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     }
 
     /**
-     * Ends a connection at once, so that its key is free for a new one. One that others depend on only goes out of
-     * sight and ends after them.
+     * Takes a connection out of sight, so that its key is free for a new one. It still counts on its server until
+     * {@link #endRetired}, as in the kernel, where it ends a timer tick later; one that others depend on ends after
+     * them.
      */
-    public void expireNow(int connection) {
-        if (lines.getInt(ConnectionTable.line(connection) + CONTROLLED_OFFSET) != 0) {
-            table.hide(connection, HIDDEN);
+    public void retire(int connection) {
+        table.hide(connection, HIDDEN);
+        retired = connection;
+    }
+
+    /** Ends the connection that was retired before a new one was made, if there is one. */
+    public void endRetired() {
+        final int connection = retired;
+        if (connection == NONE) {
             return;
         }
-        wheel.cancel(connection);
-        destroy(connection);
+        retired = NONE;
+        if (lines.getInt(ConnectionTable.line(connection) + CONTROLLED_OFFSET) == 0) {
+            wheel.cancel(connection);
+            destroy(connection);
+        }
+    }
+
+    /** Begins to look for connections whose server was deleted (expire_nodest_conn). */
+    public void beginSweep() {
+        sweep = 0;
+    }
+
+    /** A bounded piece of the sweep; returns lines looked at. */
+    public int sweep(int limit) {
+        if (sweep == NONE) {
+            return 0;
+        }
+        final int end = Math.min(table.touched(), sweep + limit);
+        final int looked = end - sweep;
+        for (int connection = sweep; connection < end; connection++) {
+            if (isOrphan(connection)) {
+                wheel.cancel(connection);
+                destroy(connection);
+            }
+        }
+        sweep = end == table.touched() ? NONE : end;
+        return looked;
+    }
+
+    private boolean isOrphan(int connection) {
+        final int line = ConnectionTable.line(connection);
+        if ((lines.getInt(line + FLAGS_OFFSET) & USED) == 0 || lines.getInt(line + CONTROLLED_OFFSET) != 0) {
+            return false;
+        }
+        final RealServer server = server(connection);
+        return server != null && (records.flags(server.slot()) & ServerRecords.AVAILABLE) == 0;
     }
 
     @Override

@@ -154,6 +154,25 @@ public final class Templates implements TimerWheel.ExpiryHandler {
         }
     }
 
+    /** Ends all templates without connections whose server was deleted (expire_nodest_conn). */
+    public void sweep(int ticks) {
+        lock(ticks);
+        try {
+            for (int template = 0; template < table.touched(); template++) {
+                final int line = ConnectionTable.line(template);
+                final RealServer server = (lines.getInt(line + FLAGS_OFFSET) & USED) == 0 ? null : server(template);
+                if (server != null
+                        && (records.flags(server.slot()) & ServerRecords.AVAILABLE) == 0
+                        && lines.getIntVolatile(line + CONTROLLED_OFFSET) <= 0) {
+                    wheel.cancel(template);
+                    onExpired(template);
+                }
+            }
+        } finally {
+            unlock();
+        }
+    }
+
     @Override
     public void onExpired(int template) {
         final int line = ConnectionTable.line(template);

@@ -18,6 +18,7 @@ import org.ulvs.engine.table.Tunables;
 import org.ulvs.engine.table.Tunables.Tunable;
 import org.ulvs.engine.table.VirtualService;
 import org.ulvs.wire.DropReason;
+import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 import org.ulvs.wire.FrameSink;
@@ -60,6 +61,8 @@ public final class Forwarder implements PacketProcessor {
     private int[] tags = {};
     private long[] entries = {};
     private int touched;
+    private int sweeps;
+    private boolean sweeping;
 
     /** A forwarder for one worker. */
     public Forwarder(ForwarderContext context) {
@@ -170,7 +173,12 @@ public final class Forwarder implements PacketProcessor {
         }
     }
 
-    void ipv4(Frame frame, PacketView view) {
+    private void ipv4(Frame frame, PacketView view) {
+        final int length = Ethernet.LENGTH + view.totalLength();
+        if (frame.length() > length) {
+            // what pads a short frame on one link has no meaning on the next
+            frame.length(length);
+        }
         if (breath.services().isEmpty()) {
             transit.on(frame, view);
             return;
@@ -195,6 +203,7 @@ public final class Forwarder implements PacketProcessor {
             return;
         }
         newConnection(frame, view);
+        connections.endRetired();
     }
 
     private boolean outbound(Frame frame, PacketView view) {
@@ -236,7 +245,7 @@ public final class Forwarder implements PacketProcessor {
             return false;
         }
         if (view.protocol() == Ipv4.TCP && (view.tcpFlags() & Tcp.SYN) != 0 && isToBeRescheduled(connection)) {
-            connections.expireNow(connection);
+            connections.retire(connection);
             return false;
         }
         final RealServer server = connections.server(connection);
@@ -245,7 +254,7 @@ public final class Forwarder implements PacketProcessor {
                 counters.dropped(DropReason.SERVER_GONE, 1);
                 return true;
             }
-            connections.expireNow(connection);
+            connections.retire(connection);
             return false;
         }
         pass(frame, view, connection, server);
@@ -370,12 +379,28 @@ public final class Forwarder implements PacketProcessor {
         director.epochs().enter(worker);
         breath.begin(sink, nowNs);
         connections.now(breath.ticks());
-        int work = connections.expire(EXPIRY_LIMIT) + defences.tick(nowNs);
+        int work = connections.expire(EXPIRY_LIMIT) + defences.tick(nowNs) + sweep();
         if (worker == 0) {
             work += templates.expire(breath.ticks(), EXPIRY_LIMIT);
         }
         director.epochs().leave(worker);
         return work;
+    }
+
+    /** Connections of servers that were deleted while expire_nodest_conn is on end without waiting for a packet. */
+    private int sweep() {
+        final int wanted = director.sweeps();
+        if (wanted != sweeps) {
+            sweeps = wanted;
+            connections.beginSweep();
+            sweeping = true;
+        }
+        final int looked = connections.sweep(EXPIRY_LIMIT);
+        if (sweeping && looked < EXPIRY_LIMIT) {
+            sweeping = false;
+            templates.sweep(breath.ticks());
+        }
+        return looked;
     }
 
     /** Keeps the loads of {@link #prepare} from being optimised away. */

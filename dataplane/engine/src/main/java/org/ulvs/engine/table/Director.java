@@ -1,6 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.table;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.rules.Classifier;
 
@@ -14,6 +15,7 @@ public final class Director {
     private final WorkerEpochs epochs;
     private final Tunables tunables = new Tunables();
     private volatile ServiceTable services = ServiceTable.EMPTY;
+    private final AtomicInteger sweeps = new AtomicInteger();
     private volatile Timeouts timeouts = Timeouts.defaults();
     private volatile Classifier classifier = Classifier.EMPTY;
 
@@ -51,6 +53,15 @@ public final class Director {
 
     void services(ServiceTable services) {
         this.services = services;
+    }
+
+    /** Grows whenever connections of deleted servers are to be ended without waiting for a packet. */
+    public int sweeps() {
+        return sweeps.get();
+    }
+
+    void requestSweep() {
+        sweeps.incrementAndGet();
     }
 
     /** The timeouts as published last. */

@@ -37,6 +37,7 @@ public final class TableEditor {
     private final Predicate<InetAddr> isLocal;
     private final Map<ServiceKey, VirtualService> services = new LinkedHashMap<>();
     private final Map<TrashKey, Trash> trash = new LinkedHashMap<>();
+    private final long[] removedTotals = new long[ServerRecords.FIGURES];
     private long nowNs;
 
     /**
@@ -214,6 +215,9 @@ public final class TableEditor {
         service.config(new VirtualService.Config(service.config().spec(), List.of(), create(service, List.of(), -1)));
         for (final RealServer server : servers) {
             retire(service, server);
+        }
+        for (int figure = 0; figure < ServerRecords.FIGURES; figure++) {
+            removedTotals[figure] += total(service, figure);
         }
         publishServices();
         director.slots().giveBack(service.slot());
@@ -397,7 +401,17 @@ public final class TableEditor {
         }
     }
 
-    private long total(VirtualService service, int figure) {
+    /** A figure of all services since the start, of those that are gone too; never zeroed. */
+    public long total(int figure) {
+        long total = removedTotals[figure];
+        for (final VirtualService service : services.values()) {
+            total += total(service, figure);
+        }
+        return total;
+    }
+
+    /** A figure of a service since it was added, of its deleted servers too; not zeroed. */
+    public long total(VirtualService service, int figure) {
         long total = records.folded(service.slot(), figure);
         for (final RealServer server : service.config().servers()) {
             total += records.total(server.slot(), figure);

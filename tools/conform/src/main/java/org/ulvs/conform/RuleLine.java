@@ -1,0 +1,86 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.conform;
+
+import org.ulvs.cnc.Errno;
+import org.ulvs.cnc.InetAddr;
+import org.ulvs.cnc.ServerSpec;
+import org.ulvs.cnc.ServiceKey;
+import org.ulvs.cnc.ServiceSpec;
+import org.ulvs.cnc.TableAdmin;
+import org.ulvs.testkit.Addresses;
+import org.ulvs.wire.Ipv4;
+
+/** A line of {@code ipvsadm -R} as the recordings of packets have it: -A and -a with a few options. */
+final class RuleLine {
+    private final String[] words;
+    private ServiceKey key = new ServiceKey(0, InetAddr.v4(0), 0, 0);
+    private InetAddr server = InetAddr.v4(0);
+    private int serverPort;
+    private String scheduler = "wlc";
+    private int flags;
+    private int timeout;
+    private int netmask = 0xFFFF_FFFF;
+    private int method = ServerSpec.DIRECT;
+    private int weight = 1;
+
+    private RuleLine(String line) {
+        words = line.strip().split("\\s+", -1);
+        int i = 1;
+        while (i < words.length) {
+            i += option(i);
+        }
+    }
+
+    /** Applies a line to a table. */
+    static void apply(String line, TableAdmin table) {
+        final RuleLine rule = new RuleLine(line);
+        final int errno = "-A".equals(rule.words[0])
+                ? table.addService(new ServiceSpec(rule.key, rule.scheduler, rule.flags, rule.timeout, rule.netmask))
+                : table.addServer(rule.key, ServerSpec.of(rule.server, rule.serverPort, rule.method, rule.weight));
+        if (errno != Errno.OK) {
+            throw new IllegalStateException("refused with errno " + errno + ": " + line);
+        }
+    }
+
+    private int option(int i) {
+        final String value = i + 1 < words.length ? words[i + 1] : "";
+        switch (words[i]) {
+            case "-t" -> key = key(Ipv4.TCP, value);
+            case "-u" -> key = key(Ipv4.UDP, value);
+            case "--sctp-service" -> key = key(Ipv4.SCTP, value);
+            case "-f" -> key = new ServiceKey(0, InetAddr.v4(0), 0, Integer.parseUnsignedInt(value));
+            case "-s" -> scheduler = value;
+            case "-p" -> {
+                flags |= ServiceSpec.PERSISTENT;
+                timeout = Integer.parseInt(value);
+            }
+            case "-M" -> netmask = Addresses.ip(value);
+            case "-w" -> weight = Integer.parseInt(value);
+            case "-r" -> {
+                final String[] parts = value.split(":", -1);
+                server = InetAddr.v4(Addresses.ip(parts[0]));
+                serverPort = parts.length > 1 ? Integer.parseInt(parts[1]) : key.port();
+            }
+            default -> {
+                return flag(words[i]);
+            }
+        }
+        return 2;
+    }
+
+    private int flag(String word) {
+        switch (word) {
+            case "-m" -> method = ServerSpec.MASQUERADE;
+            case "-g" -> method = ServerSpec.DIRECT;
+            case "-i" -> method = ServerSpec.TUNNEL;
+            case "-o", "-O" -> flags |= ServiceSpec.ONE_PACKET;
+            default -> throw new IllegalArgumentException("option " + word + " is not supported in a recording");
+        }
+        return 1;
+    }
+
+    private static ServiceKey key(int protocol, String text) {
+        final String[] parts = text.split(":", -1);
+        return new ServiceKey(protocol, InetAddr.v4(Addresses.ip(parts[0])), Integer.parseInt(parts[1]), 0);
+    }
+}
