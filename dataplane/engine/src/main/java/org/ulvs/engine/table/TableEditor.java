@@ -366,6 +366,9 @@ public final class TableEditor {
         }
         trash.put(
                 new TrashKey(service.key(), server.spec().address(), server.port()), new Trash(server, service, nowNs));
+        if (director.tunables().isOn(Tunables.Tunable.EXPIRE_NODEST_CONN)) {
+            director.requestSweep();
+        }
     }
 
     /** ipvsadm -C. */
