@@ -56,6 +56,8 @@ final class ReplayDirector {
                 new PacketCounters(counters, 0),
                 0,
                 0,
+                () -> 0,
+                1,
                 nowNs));
     }
 

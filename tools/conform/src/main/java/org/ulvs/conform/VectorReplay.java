@@ -222,7 +222,6 @@ final class VectorReplay {
             case "zero" -> director.admin().zero(event.path("svc").isNumber() ? keys.get(index) : null);
             default -> throw new IllegalArgumentException("unknown event " + event.get("op"));
         };
-        director.settle();
         return errno == Errno.OK ? "ok" : "errno " + errno;
     }
 

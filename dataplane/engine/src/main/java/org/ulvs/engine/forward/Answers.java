@@ -55,9 +55,9 @@ final class Answers {
 
     private void reset(Frame frame, PacketView view) {
         if ((view.tcpFlags() & Tcp.RST) != 0) {
-            counters.dropped(DropReason.NO_CONNECTION, 1);
+            counters.dropped(DropReason.NO_CONNECTION);
         } else if (!resets.tryTake(breath.nowNs())) {
-            counters.dropped(DropReason.RATE_LIMITED, 1);
+            counters.dropped(DropReason.RATE_LIMITED);
         } else {
             answer(TcpReset.build(breath.sink(), frame, view));
         }
@@ -65,9 +65,9 @@ final class Answers {
 
     private void echo(Frame frame, PacketView view) {
         if (view.icmpType() != Icmp.ECHO_REQUEST || view.isFragment()) {
-            counters.dropped(DropReason.NO_CONNECTION, 1);
+            counters.dropped(DropReason.NO_CONNECTION);
         } else if (!view.isIcmpChecksumValid()) {
-            counters.dropped(DropReason.BAD_ICMP_CHECKSUM, 1);
+            counters.dropped(DropReason.BAD_ICMP_CHECKSUM);
         } else {
             answer(EchoReply.build(breath.sink(), frame, view, nextId()));
         }
@@ -75,9 +75,9 @@ final class Answers {
 
     private void answerWithError(Frame frame, PacketView view, int code) {
         if (!IcmpError.isPermitted(frame, view)) {
-            counters.dropped(DropReason.NO_CONNECTION, 1);
+            counters.dropped(DropReason.NO_CONNECTION);
         } else if (!errors.tryTake(breath.nowNs())) {
-            counters.dropped(DropReason.RATE_LIMITED, 1);
+            counters.dropped(DropReason.RATE_LIMITED);
         } else {
             answer(IcmpError.build(
                     breath.sink(), frame, view, Icmp.UNREACHABLE, code, 0, sourceFor(frame, view), nextId()));
@@ -86,7 +86,7 @@ final class Answers {
 
     private void answer(@Nullable Frame reply) {
         if (reply == null) {
-            counters.dropped(DropReason.NO_SCRATCH, 1);
+            counters.dropped(DropReason.NO_SCRATCH);
             return;
         }
         counters.answered();
@@ -113,6 +113,11 @@ final class Answers {
         about(frame, view, Icmp.UNREACHABLE, Icmp.CODE_FRAGMENTATION_NEEDED, mtu & 0xFFFF);
     }
 
+    /** Time exceeded in reassembly, about the first fragment of a datagram. */
+    void reassemblyTimeExceeded(Frame frame, PacketView view) {
+        about(frame, view, Icmp.TIME_EXCEEDED, Icmp.CODE_REASSEMBLY, 0);
+    }
+
     private void about(Frame frame, PacketView view, int type, int code, int rest) {
         if (!IcmpError.isPermitted(frame, view) || !errors.tryTake(breath.nowNs())) {
             return;
@@ -126,11 +131,13 @@ final class Answers {
 
     /** The address that the packet was sent to where that is ours, else ours on the interface that it came from. */
     private int sourceFor(Frame frame, PacketView view) {
-        if (owned.contains(view.destination()) || breath.services().isVirtualAddress(view.destination())) {
-            return view.destination();
-        }
         final int address = nextHops.portAddress(frame.port());
-        return address != 0 ? address : view.destination();
+        return ownAddress(view.destination(), address != 0 ? address : view.destination());
+    }
+
+    /** The destination of a packet if it is an address of ours, else another. */
+    int ownAddress(int destination, int other) {
+        return owned.contains(destination) || breath.services().isVirtualAddress(destination) ? destination : other;
     }
 
     int nextId() {

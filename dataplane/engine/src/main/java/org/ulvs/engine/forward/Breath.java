@@ -3,6 +3,7 @@ package org.ulvs.engine.forward;
 
 import static org.ulvs.cnc.ConnectionLayout.TICK_NS;
 
+import org.agrona.concurrent.EpochClock;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.engine.table.Director;
 import org.ulvs.engine.table.ServiceTable;
@@ -15,7 +16,10 @@ import org.ulvs.wire.FrameSink;
  * the worker; refreshed by the {@link Forwarder}.
  */
 final class Breath {
+    private static final int MILLIS_PER_DAY = 86_400_000;
+
     private final Director director;
+    private final EpochClock epochClock;
     private ServiceTable services;
     private Timeouts timeouts;
     private Classifier classifier;
@@ -23,8 +27,9 @@ final class Breath {
     private long nowNs;
     private int ticks;
 
-    Breath(Director director) {
+    Breath(Director director, EpochClock epochClock) {
         this.director = director;
+        this.epochClock = epochClock;
         this.services = director.services();
         this.timeouts = director.timeouts();
         this.classifier = director.classifier();
@@ -70,6 +75,11 @@ final class Breath {
 
     long nowMillis() {
         return nowNs / 1_000_000;
+    }
+
+    /** Milliseconds since midnight, universal time, read when called. */
+    int utcMillisOfDay() {
+        return (int) (epochClock.time() % MILLIS_PER_DAY);
     }
 
     int ticks() {

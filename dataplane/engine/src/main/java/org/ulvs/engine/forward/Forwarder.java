@@ -25,6 +25,8 @@ import org.ulvs.wire.FrameSink;
 import org.ulvs.wire.Ipv4;
 import org.ulvs.wire.PacketView;
 import org.ulvs.wire.Tcp;
+import org.ulvs.wire.fragments.FragmentListener;
+import org.ulvs.wire.fragments.FragmentQueue;
 
 /**
  * One packet's way through a worker: parsed once, looked up in both directions, passed on by its connection or admitted
@@ -35,6 +37,10 @@ import org.ulvs.wire.Tcp;
  */
 public final class Forwarder implements PacketProcessor {
     private static final int EXPIRY_LIMIT = 256;
+    private static final int MAX_DATAGRAMS = 1024;
+    private static final int FRAGMENT_BLOCKS = 2048;
+    /** The kernel's ipfrag_time. */
+    private static final long FRAGMENT_TIMEOUT_NS = 30_000_000_000L;
 
     private final int worker;
     private final Director director;
@@ -55,6 +61,8 @@ public final class Forwarder implements PacketProcessor {
     private final Transmitter transmitter;
     private final Transit transit;
     private final IcmpErrors icmpErrors;
+    private final FragmentQueue fragments;
+    private final PacketView datagramView = new PacketView();
 
     private PacketView[] views = {};
     private int[] results = {};
@@ -77,10 +85,12 @@ public final class Forwarder implements PacketProcessor {
         this.owned = context.owned();
         this.arp = context.arp();
         this.counters = context.counters();
-        this.breath = new Breath(director);
+        this.breath = new Breath(director, context.epochClock());
         this.connections =
                 new Connections(table, records, director.slots(), templates, counters, Breath.ticks(context.nowNs()));
-        final Departure departure = new Departure();
+        this.fragments = new FragmentQueue(
+                MAX_DATAGRAMS, FRAGMENT_BLOCKS, FRAGMENT_TIMEOUT_NS, context.seed(), new HeldFragments());
+        final Departure departure = new Departure(fragments);
         this.answers = new Answers(
                 breath,
                 counters,
@@ -183,6 +193,39 @@ public final class Forwarder implements PacketProcessor {
             transit.on(frame, view);
             return;
         }
+        if (view.isFragment()) {
+            fragment(frame, view);
+        } else {
+            packet(frame, view);
+        }
+    }
+
+    /** Fragments wait for each other; then the datagram is dealt with like any packet. */
+    private void fragment(Frame frame, PacketView view) {
+        if (transit.isForHost(view.destination())) {
+            counters.leftToHost();
+            return;
+        }
+        final int result = fragments.offer(frame, view, breath.nowNs());
+        if (result == FragmentQueue.HELD) {
+            counters.held(1);
+        } else if (result != FragmentQueue.COMPLETE) {
+            counters.dropped(result);
+        } else {
+            final int count = fragments.fragmentCount();
+            counters.held(1 - count);
+            counters.weight(count);
+            final int parsed = datagramView.parse(fragments.datagram());
+            if (parsed == PacketView.OK) {
+                packet(fragments.datagram(), datagramView);
+            } else {
+                counters.dropped(parsed);
+            }
+            counters.weight(1);
+        }
+    }
+
+    private void packet(Frame frame, PacketView view) {
         switch (view.protocol()) {
             case Ipv4.TCP, Ipv4.UDP, Ipv4.SCTP -> transport(frame, view);
             case Ipv4.ICMP -> {
@@ -232,7 +275,7 @@ public final class Forwarder implements PacketProcessor {
                 lines.getInt(line + VIRTUAL_ADDRESS_OFFSET),
                 lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF);
         if (sent == Transmitter.SENT) {
-            counters.forwardedToClient(1);
+            counters.forwardedToClient();
         } else {
             counters.dropped(sent);
         }
@@ -251,7 +294,7 @@ public final class Forwarder implements PacketProcessor {
         final RealServer server = connections.server(connection);
         if (server != null && !isAvailable(server)) {
             if (!tunables.isOn(Tunable.EXPIRE_NODEST_CONN)) {
-                counters.dropped(DropReason.SERVER_GONE, 1);
+                counters.dropped(DropReason.SERVER_GONE);
                 return true;
             }
             connections.retire(connection);
@@ -322,7 +365,7 @@ public final class Forwarder implements PacketProcessor {
         lines.putInt(index, lines.getInt(index) + 1);
         final int sent = transmitter.toServer(frame, view, connection);
         if (sent == Transmitter.SENT) {
-            counters.forwardedToServer(1);
+            counters.forwardedToServer();
         } else {
             counters.dropped(sent);
         }
@@ -353,10 +396,10 @@ public final class Forwarder implements PacketProcessor {
             case Admission.ONE_PACKET -> onePacket(frame, view);
             case Admission.NO_SERVER -> {
                 answers.portUnreachable(frame, view);
-                counters.dropped(DropReason.NO_SERVER, 1);
+                counters.dropped(DropReason.NO_SERVER);
             }
-            case Admission.TABLE_FULL -> counters.dropped(DropReason.CONNECTION_TABLE_FULL, 1);
-            case Admission.REFUSED -> counters.dropped(DropReason.DROP_PACKET, 1);
+            case Admission.TABLE_FULL -> counters.dropped(DropReason.CONNECTION_TABLE_FULL);
+            case Admission.REFUSED -> counters.dropped(DropReason.DROP_PACKET);
             default -> transit.on(frame, view);
         }
     }
@@ -368,7 +411,7 @@ public final class Forwarder implements PacketProcessor {
                 transmitter.toServer(frame, view, server.spec().method(), server.address(), admission.onePacketPort());
         admission.endOnePacket();
         if (sent == Transmitter.SENT) {
-            counters.forwardedToServer(1);
+            counters.forwardedToServer();
         } else {
             counters.dropped(sent);
         }
@@ -379,7 +422,7 @@ public final class Forwarder implements PacketProcessor {
         director.epochs().enter(worker);
         breath.begin(sink, nowNs);
         connections.now(breath.ticks());
-        int work = connections.expire(EXPIRY_LIMIT) + defences.tick(nowNs) + sweep();
+        int work = fragments.poll(nowNs) + connections.expire(EXPIRY_LIMIT) + defences.tick(nowNs) + sweep();
         if (worker == 0) {
             work += templates.expire(breath.ticks(), EXPIRY_LIMIT);
         }
@@ -401,6 +444,23 @@ public final class Forwarder implements PacketProcessor {
             templates.sweep(breath.ticks());
         }
         return looked;
+    }
+
+    /** What becomes of fragments that were held. */
+    private final class HeldFragments implements FragmentListener {
+        private final PacketView view = new PacketView();
+
+        @Override
+        public void onFragmentsDropped(DropReason reason, int frames) {
+            counters.droppedHeld(reason, frames);
+        }
+
+        @Override
+        public void onTimeout(Frame firstFragment) {
+            if (view.parse(firstFragment) == PacketView.OK) {
+                answers.reassemblyTimeExceeded(firstFragment, view);
+            }
+        }
     }
 
     /** Keeps the loads of {@link #prepare} from being optimised away. */

@@ -1,6 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.forward;
 
+import org.agrona.concurrent.EpochClock;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Templates;
 import org.ulvs.engine.table.Director;
@@ -18,6 +19,8 @@ import org.ulvs.engine.table.Director;
  * @param counters of the worker
  * @param errorsPerSecond ICMP errors that the worker may originate, 0 for no limit
  * @param resetsPerSecond TCP resets that the worker may originate, 0 for no limit
+ * @param epochClock wall clock, for the timestamp option of IPv4
+ * @param seed of hashes that senders must not guess
  * @param nowNs the worker's clock now
  */
 public record ForwarderContext(
@@ -31,4 +34,6 @@ public record ForwarderContext(
         PacketCounters counters,
         int errorsPerSecond,
         int resetsPerSecond,
+        EpochClock epochClock,
+        int seed,
         long nowNs) {}

@@ -82,7 +82,7 @@ final class IcmpErrors {
         }
         final int sent = transmitter.along(frame, view, view.destination());
         if (sent == Transmitter.SENT) {
-            counters.forwardedToClient(1);
+            counters.forwardedToClient();
         } else {
             counters.dropped(sent);
         }
@@ -102,7 +102,7 @@ final class IcmpErrors {
             return false;
         }
         if (!view.isIcmpChecksumValid()) {
-            counters.dropped(DropReason.BAD_ICMP_CHECKSUM, 1);
+            counters.dropped(DropReason.BAD_ICMP_CHECKSUM);
             return true;
         }
         final int line = ConnectionTable.line(connection);
@@ -120,7 +120,7 @@ final class IcmpErrors {
             sent = transmitter.toServer(frame, view, connection);
         }
         if (sent == Transmitter.SENT) {
-            counters.forwardedToServer(1);
+            counters.forwardedToServer();
         } else {
             counters.dropped(sent);
         }

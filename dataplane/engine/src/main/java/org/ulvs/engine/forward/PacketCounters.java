@@ -28,6 +28,7 @@ public final class PacketCounters implements ConnectionListener {
     private final AtomicCounter evicted;
     private final AtomicCounter connections;
     private final AtomicCounter tableFull;
+    private int weight = 1;
     private final AtomicCounter[] drops = new AtomicCounter[DropReason.maxId() + 1];
 
     /** Allocates the rows of a worker. Conductor, at start. */
@@ -56,41 +57,52 @@ public final class PacketCounters implements ConnectionListener {
         bytes.getAndAddRelease(frame.wireLength());
     }
 
-    void forwardedToServer(int frames) {
-        toServer.getAndAddRelease(frames);
+    /** Sets how many frames read stand behind the packet that is dealt with: the fragments of a datagram, else 1. */
+    void weight(int frames) {
+        weight = frames;
     }
 
-    void forwardedToClient(int frames) {
-        toClient.getAndAddRelease(frames);
+    void forwardedToServer() {
+        toServer.getAndAddRelease(weight);
     }
 
-    void routed(int frames) {
-        routed.getAndAddRelease(frames);
+    void forwardedToClient() {
+        toClient.getAndAddRelease(weight);
+    }
+
+    void routed() {
+        routed.getAndAddRelease(weight);
     }
 
     void answered() {
-        answered.incrementRelease();
+        answered.getAndAddRelease(weight);
     }
 
     void leftToHost() {
-        leftToHost.incrementRelease();
+        leftToHost.getAndAddRelease(weight);
     }
 
-    /** Sets how many frames wait for the rest of their datagram. */
+    /** Frames begin to wait for the rest of their datagram, or no longer wait. */
     void held(int frames) {
-        held.setRelease(frames);
+        held.getAndAddRelease(frames);
     }
 
     void originated() {
         originated.incrementRelease();
     }
 
-    void dropped(DropReason reason, int frames) {
-        drops[reason.id()].getAndAddRelease(frames);
+    void dropped(DropReason reason) {
+        drops[reason.id()].getAndAddRelease(weight);
     }
 
     void dropped(int reasonId) {
-        drops[reasonId].incrementRelease();
+        drops[reasonId].getAndAddRelease(weight);
+    }
+
+    /** Fragments that were held go no further. */
+    void droppedHeld(DropReason reason, int frames) {
+        held.getAndAddRelease(-frames);
+        drops[reason.id()].getAndAddRelease(frames);
     }
 
     @Override

@@ -33,6 +33,13 @@ final class Transit {
         this.transmitter = transmitter;
     }
 
+    /** Whether packets to this address are the host's affair. */
+    boolean isForHost(int destination) {
+        return !owned.contains(destination)
+                && !breath.services().isVirtualAddress(destination)
+                && nextHops.lookup(destination, hop) == NextHops.LOCAL;
+    }
+
     void on(Frame frame, PacketView view) {
         if (owned.contains(view.destination()) || breath.services().isVirtualAddress(view.destination())) {
             answers.asLocalStack(frame, view);
@@ -42,11 +49,11 @@ final class Transit {
         if (route == NextHops.LOCAL || route == NextHops.NOT_OURS || route == NextHops.NO_ROUTE) {
             counters.leftToHost();
         } else if (isMartian(view.source())) {
-            counters.dropped(DropReason.BAD_ADDRESS, 1);
+            counters.dropped(DropReason.BAD_ADDRESS);
         } else {
             final int sent = transmitter.along(frame, view, view.destination());
             if (sent == Transmitter.SENT) {
-                counters.routed(1);
+                counters.routed();
             } else {
                 counters.dropped(sent);
             }

@@ -14,6 +14,7 @@ import org.ulvs.nat.Masquerade;
 import org.ulvs.wire.DropReason;
 import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
+import org.ulvs.wire.IpOptions;
 import org.ulvs.wire.Ipv4;
 import org.ulvs.wire.PacketView;
 
@@ -77,12 +78,12 @@ final class Transmitter {
         }
         if (method == ServerSpec.TUNNEL) {
             return departure.tunnel(
-                    frame, view, hop, address, answers.nextId(), tunables.isOn(Tunable.PMTU_DISC), breath.sink());
+                    frame, view, hop, address, answers, tunables.isOn(Tunable.PMTU_DISC), breath.sink());
         }
         if (method == ServerSpec.MASQUERADE) {
             Masquerade.rewriteDestination(frame, view, address, port);
         }
-        return leave(frame);
+        return leave(frame, view);
     }
 
     /** Sends a real server's packet to the client, as if it came from the virtual service. */
@@ -96,7 +97,7 @@ final class Transmitter {
             return refusal;
         }
         Masquerade.rewriteSource(frame, view, virtualAddress, virtualPort);
-        return leave(frame);
+        return leave(frame, view);
     }
 
     /** Sends a packet on to {@code destination} after its headers have been dealt with elsewhere. */
@@ -106,7 +107,7 @@ final class Transmitter {
             return obstacle;
         }
         final int refusal = passHop(frame, view, hop.mtu);
-        return refusal != SENT ? refusal : leave(frame);
+        return refusal != SENT ? refusal : leave(frame, view);
     }
 
     private int resolve(int destination) {
@@ -123,6 +124,13 @@ final class Transmitter {
             answers.timeExceeded(frame, view);
             return DropReason.TTL_EXCEEDED.id();
         }
+        if (view.ipHeaderLength() > Ipv4.MIN_LENGTH) {
+            final int refusal = IpOptions.process(
+                    frame, view, answers.ownAddress(view.destination(), hop.sourceAddress), breath.utcMillisOfDay());
+            if (refusal != PacketView.OK) {
+                return refusal;
+            }
+        }
         Ipv4.decrementTtl(frame.buffer(), view.ipOffset());
         if (departure.packetLength(frame, view) > mtu && view.dontFragment() && view.protocol() != Ipv4.ICMP) {
             answers.fragmentationNeeded(frame, view, mtu);
@@ -131,9 +139,9 @@ final class Transmitter {
         return SENT;
     }
 
-    private int leave(Frame frame) {
+    private int leave(Frame frame, PacketView view) {
         DirectRouting.forward(frame, hop.destinationMac, hop.sourceMac);
-        return departure.send(frame, hop, breath.sink());
+        return departure.send(frame, view, hop, breath.sink());
     }
 
     /** Whether the frame was sent to our hardware address on the interface that it came from. */
