@@ -77,6 +77,20 @@ public final class BpfProgram {
         return this;
     }
 
+    /** Appends a jump to a place further on; returns its number for {@link #land}. */
+    public int jumpAhead() {
+        instructions.add(new Instruction(JUMP, 0, 0, 0));
+        return instructions.size() - 1;
+    }
+
+    /** Lets jumps of {@link #jumpAhead} arrive at the instruction that comes next. */
+    public BpfProgram land(List<Integer> jumps) {
+        for (final int jump : jumps) {
+            instructions.set(jump, new Instruction(JUMP, 0, 0, instructions.size() - jump - 1));
+        }
+        return this;
+    }
+
     /** Number of instructions. */
     public int size() {
         return instructions.size();

@@ -61,4 +61,9 @@ public final class FanoutGroup {
                 Shim.calls().fanoutProgram(rings.get(0).descriptor(), code.addressOffset(), steering.size()),
                 "PACKET_FANOUT_DATA");
     }
+
+    /** Closes all rings; no worker uses them any more. */
+    public void close() {
+        rings.forEach(PacketRing::close);
+    }
 }

@@ -1,0 +1,324 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.runtime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.ErrorHandler;
+import org.agrona.collections.IntHashSet;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+import org.ulvs.cnc.Errno;
+import org.ulvs.cnc.HostAdmin;
+import org.ulvs.cnc.InetAddr;
+import org.ulvs.cnc.OwnedAddress;
+import org.ulvs.shim.BpfProgram;
+import org.ulvs.shim.ShimException;
+
+/**
+ * Everything that is not a packet: commands, the host's network, the rings' coming and going, steering, the rules that
+ * keep the host out, announcements. One thread; a test may step it by hand.
+ */
+final class Conductor implements Agent, HostAdmin {
+    private static final int EADDRNOTAVAIL = 99;
+    private static final int ENODEV = 19;
+
+    /** When an address that is newly owned is announced, from the moment of the change. */
+    private static final long[] ANNOUNCE_AFTER_NS = {
+        0,
+        TimeUnit.MILLISECONDS.toNanos(100),
+        TimeUnit.MILLISECONDS.toNanos(400),
+        TimeUnit.SECONDS.toNanos(1),
+        TimeUnit.SECONDS.toNanos(3)
+    };
+
+    private record Due(int address, long timeNs) {}
+
+    private final List<Port> ports;
+    private final int workers;
+    private final HostNetwork network;
+    private final List<PortGroup> groups;
+    private final OwnedAddressTable owned;
+    private final HostGuard guard;
+    private final Announcements announcements;
+    private final Forwarding forwarding;
+    private final Runnable onStop;
+    private final ErrorHandler errors;
+    private final NanoClock nanoClock;
+    private final EpochClock epochClock;
+    private final List<Due> announcing = new ArrayList<>();
+    private Object generation = new Object();
+    private List<String> guarded = List.of();
+    private int[] guardedAddresses = {};
+    private int[] servers = {};
+    private List<Steering.Prefix> inside = List.of();
+    private List<Steering.Prefix> steeredBy = List.of();
+    private boolean changed = true;
+
+    Conductor(
+            DataplaneContext context,
+            HostNetwork network,
+            List<PortGroup> groups,
+            OwnedAddressTable owned,
+            HostGuard guard,
+            Announcements announcements,
+            Forwarding forwarding,
+            Runnable onStop,
+            ErrorHandler errors) {
+        this.ports = context.ports();
+        this.workers = context.workers();
+        this.network = network;
+        this.groups = groups;
+        this.owned = owned;
+        this.guard = guard;
+        this.announcements = announcements;
+        this.forwarding = forwarding;
+        this.onStop = onStop;
+        this.errors = errors;
+        this.nanoClock = context.nanoClock();
+        this.epochClock = context.epochClock();
+    }
+
+    @Override
+    public String roleName() {
+        return "conductor";
+    }
+
+    /** Something of the host's network was read again. */
+    void onNetworkChange() {
+        changed = true;
+    }
+
+    /**
+     * Takes the place on the network: rules first, then rings.
+     *
+     * @throws HostGuard.GuardException if the rules cannot be set
+     * @throws ShimException if a ring cannot be opened
+     */
+    void start() {
+        readTable();
+        ownVirtualAddresses();
+        if (!ports.isEmpty()) {
+            installGuard();
+        }
+        for (final PortGroup group : groups) {
+            final HostNetwork.Link link = network.link(group.port());
+            if (link != null && link.up()) {
+                group.open(link.index(), steering(group.port()));
+            }
+        }
+    }
+
+    @Override
+    public int doWork() {
+        final long nowNs = nanoClock.nanoTime();
+        int work = forwarding.doWork(nowNs, epochClock.time());
+        work += network.doWork(nowNs);
+        if (forwarding.facts().generation() != generation) {
+            readTable();
+        }
+        if (changed) {
+            changed = false;
+            work++;
+            adapt();
+        }
+        for (final PortGroup group : groups) {
+            final Port port = group.port();
+            group.follow(network.link(port), network.takeInterruption(port), () -> steering(port), nowNs);
+        }
+        return work + announce(nowNs);
+    }
+
+    private void readTable() {
+        final TableFacts facts = forwarding.facts();
+        generation = facts.generation();
+        final int[] nextServers = facts.serverAddresses();
+        if (!Arrays.equals(servers, nextServers)) {
+            servers = nextServers;
+            network.keepResolved(servers);
+        }
+        changed = true;
+    }
+
+    /** Brings what depends on the table and on the host's addresses in line with both. */
+    private void adapt() {
+        ownVirtualAddresses();
+        try {
+            if (!ports.isEmpty()) {
+                guard();
+            }
+        } catch (final HostGuard.GuardException e) {
+            errors.onError(e);
+        }
+        final List<Steering.Prefix> nextInside = forwarding.facts().insidePrefixes();
+        if (!nextInside.equals(inside) || !steeredBy.equals(ownedPrefixes())) {
+            inside = nextInside;
+            steer();
+        }
+    }
+
+    private void steer() {
+        steeredBy = ownedPrefixes();
+        for (final PortGroup group : groups) {
+            // an outside port steers by source whatever the table holds
+            if (group.port().inside() && workers > 1) {
+                try {
+                    group.steer(steering(group.port()));
+                } catch (final ShimException e) {
+                    errors.onError(e);
+                }
+            }
+        }
+    }
+
+    private List<Steering.Prefix> ownedPrefixes() {
+        return Arrays.stream(owned.all()).mapToObj(Steering.Prefix::host).toList();
+    }
+
+    private BpfProgram steering(Port port) {
+        return Steering.program(port, ownedPrefixes(), inside, workers, Steering.Layout.SINGLE);
+    }
+
+    /** A virtual address that the host has itself stays the host's: it answers ARP and has other traffic there. */
+    private void ownVirtualAddresses() {
+        final IntHashSet host = network.hostAddresses();
+        owned.virtualAddresses(Arrays.stream(forwarding.facts().virtualAddresses())
+                .filter(address -> !host.contains(address))
+                .toArray());
+    }
+
+    private List<String> presentInterfaces() {
+        return ports.stream()
+                .filter(port -> network.link(port) != null)
+                .map(Port::name)
+                .toList();
+    }
+
+    private void installGuard() {
+        guarded = presentInterfaces();
+        guardedAddresses = owned.all();
+        guard.install(guarded, guardedAddresses);
+    }
+
+    private void guard() {
+        // an interface that was made anew has lost its hook although its name is the same
+        boolean anew = !presentInterfaces().equals(guarded);
+        for (final Port port : ports) {
+            anew |= network.takeRecreation(port);
+        }
+        if (anew) {
+            installGuard();
+        } else if (!Arrays.equals(owned.all(), guardedAddresses)) {
+            guardedAddresses = owned.all();
+            guard.owned(guardedAddresses);
+        }
+    }
+
+    private int announce(long nowNs) {
+        int work = 0;
+        for (int i = announcing.size() - 1; i >= 0; i--) {
+            final Due due = announcing.get(i);
+            if (nowNs - due.timeNs() >= 0) {
+                announcing.remove(i);
+                announceNow(due.address());
+                work++;
+            }
+        }
+        return work;
+    }
+
+    private void announceNow(int address) {
+        for (final Port port : ports) {
+            if (owned.isAnsweredOn(address, port.index()) && network.link(port) != null) {
+                announcements.offer(port.index(), address);
+            }
+        }
+    }
+
+    private void announceRepeatedly(int address) {
+        announcing.removeIf(due -> due.address() == address);
+        final long nowNs = nanoClock.nanoTime();
+        for (final long after : ANNOUNCE_AFTER_NS) {
+            announcing.add(new Due(address, nowNs + after));
+        }
+    }
+
+    @Override
+    public int ownAddress(InetAddr address, String device) {
+        if (address.family() != 4) {
+            return Errno.EOPNOTSUPP;
+        }
+        int where = OwnedAddressTable.ANY_PORT;
+        if (!device.isEmpty()) {
+            where = ports.stream()
+                    .filter(port -> port.name().equals(device))
+                    .mapToInt(Port::index)
+                    .findFirst()
+                    .orElse(Integer.MAX_VALUE);
+        }
+        if (where == Integer.MAX_VALUE) {
+            return ENODEV;
+        }
+        owned.own(address.asV4(), where);
+        onOwnedChange();
+        announceRepeatedly(address.asV4());
+        return Errno.OK;
+    }
+
+    private void onOwnedChange() {
+        changed = true;
+        final List<OwnedAddress> addresses = new ArrayList<>();
+        owned.named()
+                .forEach((address, port) -> addresses.add(new OwnedAddress(
+                        InetAddr.v4(address),
+                        port == OwnedAddressTable.ANY_PORT
+                                ? ""
+                                : ports.get(port).name())));
+        forwarding.onOwnedAddresses(addresses);
+    }
+
+    /** Whether an address is the host's own, or one that the dataplane answers for by name. */
+    boolean isHostAddress(InetAddr address) {
+        return address.family() == 4
+                && (network.hostAddresses().contains(address.asV4())
+                        || owned.named().containsKey(address.asV4()));
+    }
+
+    @Override
+    public int disownAddress(InetAddr address) {
+        announcing.removeIf(due -> due.address() == address.asV4());
+        final boolean was = owned.disown(address.asV4());
+        onOwnedChange();
+        return was ? Errno.OK : EADDRNOTAVAIL;
+    }
+
+    @Override
+    public int announceAddress(InetAddr address) {
+        if (!owned.contains(address.asV4())) {
+            return EADDRNOTAVAIL;
+        }
+        announceRepeatedly(address.asV4());
+        return Errno.OK;
+    }
+
+    @Override
+    public int stop() {
+        onStop.run();
+        return Errno.OK;
+    }
+
+    @Override
+    public void onClose() {
+        groups.forEach(PortGroup::close);
+        if (!ports.isEmpty()) {
+            try {
+                guard.remove();
+            } catch (final HostGuard.GuardException e) {
+                errors.onError(e);
+            }
+        }
+        network.close();
+    }
+}

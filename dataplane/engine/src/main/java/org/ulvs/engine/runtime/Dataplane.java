@@ -1,0 +1,263 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.CncFile;
+import org.ulvs.cnc.Counters;
+import org.ulvs.cnc.InetAddr;
+import org.ulvs.engine.forward.PacketProcessor;
+import org.ulvs.shim.ShimException;
+
+/** A dataplane that runs in this process: one conductor, its workers, and what they share. */
+final class Dataplane implements AutoCloseable {
+    private static final int RINGS_OPENED_TYPE_ID = 70;
+    private static final int ARP_PROBES_TYPE_ID = 71;
+    private static final int ARP_CONFLICTS_TYPE_ID = 72;
+    private static final int CYCLE_ERRORS_TYPE_ID = 73;
+
+    private static final int CAP_NET_ADMIN = 12;
+    private static final int CAP_NET_RAW = 13;
+    private static final long CONDUCTOR_MAX_PARK_NS = 1_000_000;
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final List<Worker> workers = new ArrayList<>();
+    private final List<WorkerIdle> idles = new ArrayList<>();
+    private final List<AgentRunner> runners = new ArrayList<>();
+    private final CncFile cnc;
+    private final ErrorHandler errors;
+    private final AtomicCounter errorCount;
+    private final Conductor conductor;
+    private boolean closed;
+
+    private Dataplane(DataplaneContext context, CncFile cnc, Forwarding forwarding) {
+        this.cnc = cnc;
+        final Counters counters = cnc.counters();
+        this.errorCount = counters.allocate(CYCLE_ERRORS_TYPE_ID, "errors in duty cycles", Counters.CONDUCTOR);
+        this.errors = error -> {
+            errorCount.incrementRelease();
+            cnc.errorLog().record(error);
+            System.err.println("ulvs dataplane: " + error.getMessage());
+        };
+        final List<Port> ports = context.ports();
+        final NeighbourRequests requests = new NeighbourRequests();
+        final PublishedNextHops nextHops = new PublishedNextHops(requests);
+        final OwnedAddressTable owned = new OwnedAddressTable();
+        final Announcements announcements = new Announcements(nextHops);
+        final ArpResponder arp = new ArpResponder(
+                owned,
+                nextHops,
+                requests,
+                counters.allocate(ARP_PROBES_TYPE_ID, "ARP probes for our addresses", 0),
+                counters.allocate(ARP_CONFLICTS_TYPE_ID, "ARP claims of our addresses by others", 0));
+        final List<RingSet> ringSets = new ArrayList<>();
+        final List<WorkerCounters> workerCounters = new ArrayList<>();
+        for (int worker = 0; worker < context.workers(); worker++) {
+            ringSets.add(new RingSet(ports.size()));
+            workerCounters.add(new WorkerCounters(counters, worker, ports.size()));
+            final PacketProcessor processor = forwarding.processor(
+                    worker, cnc, nextHops, owned, arp, context.nanoClock().nanoTime());
+            final WorkerIdle idle = new WorkerIdle(context.idle(), ports.size());
+            idles.add(idle);
+            final int cpu = worker < context.cpus().size() ? context.cpus().get(worker) : Worker.ANY_CPU;
+            workers.add(new Worker(
+                    worker,
+                    cpu,
+                    ringSets.get(worker),
+                    processor,
+                    announcements,
+                    workerCounters.get(worker),
+                    idle,
+                    context.nanoClock()));
+        }
+        final List<PortGroup> groups = new ArrayList<>();
+        for (final Port port : ports) {
+            final AtomicCounter opened =
+                    counters.allocate(RINGS_OPENED_TYPE_ID, "rings of " + port.name() + " opened", Counters.CONDUCTOR);
+            groups.add(new PortGroup(port, ringSets, workerCounters, context.ringBlocks(), opened, errors));
+        }
+        final NetworkChange networkChange = new NetworkChange();
+        final HostNetwork network = new HostNetwork(
+                ports, requests, nextHops, networkChange, context.nanoClock().nanoTime());
+        checkInterfaces(network, ports);
+        conductor = new Conductor(
+                context,
+                network,
+                groups,
+                owned,
+                new HostGuard(context.instance()),
+                announcements,
+                forwarding,
+                stopped::countDown,
+                errors);
+        networkChange.conductor = conductor;
+    }
+
+    private static final class NetworkChange implements Runnable {
+        private @Nullable Conductor conductor;
+
+        @Override
+        public void run() {
+            if (conductor != null) {
+                conductor.onNetworkChange();
+            }
+        }
+    }
+
+    /**
+     * Starts a dataplane: it forwards when this returns.
+     *
+     * @param work made once the directory is ours
+     * @throws StartException if it cannot; nothing is left behind
+     */
+    static Dataplane launch(DataplaneContext context, Function<DataplaneContext, Forwarding> work) {
+        if (!context.ports().isEmpty()) {
+            checkCapabilities();
+        }
+        final CncFile cnc = createCnc(context);
+        Dataplane dataplane = null;
+        try {
+            final Forwarding forwarding = work.apply(context);
+            dataplane = new Dataplane(context, cnc, forwarding);
+            forwarding.start(cnc, dataplane.conductor);
+            context.owned().forEach(dataplane::own);
+            dataplane.start();
+            cnc.running(context.epochClock().time());
+            return dataplane;
+        } catch (final ShimException | HostGuard.GuardException e) {
+            throw abandon(dataplane, cnc, StartException.lacking(String.valueOf(e.getMessage())));
+        } catch (final UncheckedIOException e) {
+            throw abandon(
+                    dataplane,
+                    cnc,
+                    new StartException(
+                            StartException.FAILED,
+                            "cannot make the files in " + context.directory() + ": " + e.getMessage()));
+        } catch (final StartException e) {
+            throw abandon(dataplane, cnc, e);
+        }
+    }
+
+    private void own(int address, String device) {
+        conductor.ownAddress(InetAddr.v4(address), device);
+    }
+
+    private static StartException abandon(@Nullable Dataplane dataplane, CncFile cnc, StartException reason) {
+        if (dataplane != null) {
+            dataplane.close();
+        } else {
+            closeQuietly(cnc);
+        }
+        return reason;
+    }
+
+    private static void closeQuietly(CncFile cnc) {
+        try {
+            cnc.close();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static CncFile createCnc(DataplaneContext context) {
+        try {
+            return CncFile.create(context.directory(), context.epochClock());
+        } catch (final AccessDeniedException e) {
+            throw new StartException(StartException.FAILED, "may not write in " + context.directory());
+        } catch (final FileSystemException e) {
+            throw new StartException(
+                    StartException.FAILED, "cannot use the directory " + context.directory() + ": " + e.getMessage());
+        } catch (final IOException e) {
+            throw new StartException(
+                    StartException.FAILED, "cannot make cnc.dat in " + context.directory() + ": " + e.getMessage());
+        } catch (final IllegalStateException e) {
+            throw new StartException(StartException.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void checkCapabilities() {
+        final long effective = effectiveCapabilities();
+        if ((effective & 1L << CAP_NET_RAW) == 0 || (effective & 1L << CAP_NET_ADMIN) == 0) {
+            throw StartException.lacking(
+                    "packet rings need the capabilities NET_RAW and NET_ADMIN: start the dataplane as root");
+        }
+    }
+
+    private static long effectiveCapabilities() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("CapEff:"))
+                    .mapToLong(line -> Long.parseUnsignedLong(
+                            line.substring("CapEff:".length()).strip(), 16))
+                    .findFirst()
+                    .orElse(0);
+        } catch (final IOException e) {
+            throw StartException.lacking("/proc is not mounted: " + e.getMessage());
+        }
+    }
+
+    private static void checkInterfaces(HostNetwork network, List<Port> ports) {
+        for (final Port port : ports) {
+            if (network.link(port) == null) {
+                throw StartException.lacking("there is no interface " + port.name() + "; there are "
+                        + String.join(", ", network.interfaceNames()));
+            }
+        }
+    }
+
+    private void start() {
+        for (int i = 0; i < workers.size(); i++) {
+            run(new AgentRunner(idles.get(i), errors, errorCount, workers.get(i)));
+        }
+        conductor.start();
+        final BackoffIdleStrategy idle =
+                new BackoffIdleStrategy(10, 10, CONDUCTOR_MAX_PARK_NS / 16, CONDUCTOR_MAX_PARK_NS);
+        run(new AgentRunner(idle, errors, errorCount, conductor));
+    }
+
+    private void run(AgentRunner runner) {
+        runners.add(runner);
+        AgentRunner.startOnThread(runner);
+    }
+
+    /** The conductor, to be stepped or asked by tests. */
+    Conductor conductor() {
+        return conductor;
+    }
+
+    /** Waits until a command ends the process. */
+    void await() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Lets {@link #await} return. */
+    void signal() {
+        stopped.countDown();
+    }
+
+    /** Ends workers first, then the conductor, which takes rings and rules away. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            runners.forEach(AgentRunner::close);
+            if (runners.size() <= workers.size()) {
+                conductor.onClose();
+            }
+            closeQuietly(cnc);
+        }
+    }
+}

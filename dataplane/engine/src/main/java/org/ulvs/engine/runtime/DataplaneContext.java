@@ -1,0 +1,156 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.runtime;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+
+/** Settings of a dataplane process. Filled before the start, by one thread. */
+final class DataplaneContext {
+    /** Workers that a dataplane can have. */
+    static final int MAX_WORKERS = 64;
+    /** Ports that a dataplane can have. */
+    static final int MAX_PORTS = 16;
+
+    private static final int DEFAULT_CONNECTIONS = 1 << 20;
+    private static final int DEFAULT_SLOTS = 16 * 1024;
+    private static final int DEFAULT_RING_BLOCKS = 16;
+
+    private Path directory = Path.of("/run/ulvs");
+    private final Map<String, boolean[]> interfaces = new LinkedHashMap<>();
+    private final Map<Integer, String> owned = new LinkedHashMap<>();
+    private List<Integer> cpus = List.of();
+    private int workers = 1;
+    private int connections = DEFAULT_CONNECTIONS;
+    private int slots = DEFAULT_SLOTS;
+    private int ringBlocks = DEFAULT_RING_BLOCKS;
+    private WorkerIdle.Mode idle = WorkerIdle.Mode.BACKOFF;
+    private NanoClock nanoClock = SystemNanoClock.INSTANCE;
+    private EpochClock epochClock = SystemEpochClock.INSTANCE;
+
+    /** Directory of the instance. */
+    Path directory() {
+        return directory;
+    }
+
+    DataplaneContext directory(Path path) {
+        directory = path.toAbsolutePath().normalize();
+        return this;
+    }
+
+    /** Text that tells this instance from others on the host, for names of its own there. */
+    String instance() {
+        final CRC32 crc = new CRC32();
+        crc.update(directory.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return Long.toHexString(crc.getValue());
+    }
+
+    /** An interface where clients are; it may be inside too. */
+    DataplaneContext outside(String name) {
+        interfaces.computeIfAbsent(name, key -> new boolean[2])[0] = true;
+        return this;
+    }
+
+    /** An interface where real servers are; it may be outside too. */
+    DataplaneContext inside(String name) {
+        interfaces.computeIfAbsent(name, key -> new boolean[2])[1] = true;
+        return this;
+    }
+
+    /** The interfaces, numbered in the order in which they were named. */
+    List<Port> ports() {
+        final List<Port> ports = new ArrayList<>();
+        interfaces.forEach((name, sides) -> ports.add(new Port(ports.size(), name, sides[0], sides[1])));
+        return ports;
+    }
+
+    /** Addresses to own from the start, with the name of an interface or an empty text. */
+    Map<Integer, String> owned() {
+        return owned;
+    }
+
+    /** CPUs of the workers in order; fewer than workers leave the rest free to move. */
+    List<Integer> cpus() {
+        return cpus;
+    }
+
+    DataplaneContext cpus(List<Integer> list) {
+        cpus = List.copyOf(list);
+        return this;
+    }
+
+    /** Number of worker threads. */
+    int workers() {
+        return workers;
+    }
+
+    DataplaneContext workers(int count) {
+        workers = count;
+        return this;
+    }
+
+    /** Connections that all workers together can hold. */
+    int connections() {
+        return connections;
+    }
+
+    DataplaneContext connections(int count) {
+        connections = count;
+        return this;
+    }
+
+    /** Records of services and real servers together. */
+    int slots() {
+        return slots;
+    }
+
+    DataplaneContext slots(int count) {
+        slots = count;
+        return this;
+    }
+
+    /** MiB of each worker's ring at each interface. */
+    int ringBlocks() {
+        return ringBlocks;
+    }
+
+    DataplaneContext ringBlocks(int count) {
+        ringBlocks = count;
+        return this;
+    }
+
+    /** What a worker does when there is nothing to do. */
+    WorkerIdle.Mode idle() {
+        return idle;
+    }
+
+    DataplaneContext idle(WorkerIdle.Mode mode) {
+        idle = mode;
+        return this;
+    }
+
+    NanoClock nanoClock() {
+        return nanoClock;
+    }
+
+    DataplaneContext nanoClock(NanoClock clock) {
+        nanoClock = clock;
+        return this;
+    }
+
+    EpochClock epochClock() {
+        return epochClock;
+    }
+
+    DataplaneContext epochClock(EpochClock clock) {
+        epochClock = clock;
+        return this;
+    }
+}

@@ -1,0 +1,204 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.CncFile;
+import org.ulvs.cnc.CommandAdapter;
+import org.ulvs.cnc.ConnectionLayout;
+import org.ulvs.cnc.InstanceFiles;
+import org.ulvs.cnc.OwnedAddress;
+import org.ulvs.cnc.ServerRecords;
+import org.ulvs.cnc.ServerSpec;
+import org.ulvs.cnc.TableImage;
+import org.ulvs.cnc.TableImageWriter;
+import org.ulvs.engine.connection.ConnectionTable;
+import org.ulvs.engine.connection.Templates;
+import org.ulvs.engine.forward.ArpHandler;
+import org.ulvs.engine.forward.Forwarder;
+import org.ulvs.engine.forward.ForwarderContext;
+import org.ulvs.engine.forward.NextHops;
+import org.ulvs.engine.forward.OwnedAddresses;
+import org.ulvs.engine.forward.PacketCounters;
+import org.ulvs.engine.forward.PacketProcessor;
+import org.ulvs.engine.table.Director;
+import org.ulvs.engine.table.DirectorAdmin;
+import org.ulvs.engine.table.RealServer;
+import org.ulvs.engine.table.VirtualService;
+
+/**
+ * A director: its table and connections in the files of the instance, one {@link Forwarder} a worker. The file after
+ * the last worker's holds the persistence templates, which all workers share. Conductor only, but for what it makes.
+ */
+final class DirectorForwarding implements Forwarding, TableFacts {
+    private static final int ERRORS_PER_SECOND = 1000;
+    private static final int RESETS_PER_SECOND = 1000;
+    private static final int LEAST_TEMPLATES = 1024;
+    private static final int TEMPLATE_SHARE = 8;
+    private static final long HOUSEKEEPING_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final DataplaneContext context;
+    private final Director director;
+    private final Templates templates;
+    private final int share;
+    private final long seed;
+    private @Nullable DirectorAdmin admin;
+    private @Nullable CommandAdapter commands;
+    private Object generation = new Object();
+    private long housekeepingNs;
+
+    /**
+     * Makes the files of the instance anew, but for the table image.
+     *
+     * @throws UncheckedIOException if a file cannot be made
+     */
+    DirectorForwarding(DataplaneContext context) {
+        this.context = context;
+        final Path directory = context.directory();
+        final long nowNs = context.nanoClock().nanoTime();
+        seed = (context.epochClock().time() * 0x9e37_79b9_7f4a_7c15L) ^ nowNs;
+        share = (context.connections() + context.workers() - 1) / context.workers();
+        try {
+            final Path file = InstanceFiles.servers(directory);
+            Files.deleteIfExists(file);
+            director = new Director(ServerRecords.create(
+                    InstanceFiles.mapOrCreate(file, ServerRecords.fileLength(context.slots(), context.workers())),
+                    context.slots(),
+                    context.workers()));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        templates = new Templates(
+                connectionTable(context.workers(), Math.max(LEAST_TEMPLATES, context.connections() / TEMPLATE_SHARE)),
+                director.records(),
+                director.slots(),
+                (int) (nowNs / ConnectionLayout.TICK_NS));
+    }
+
+    private ConnectionTable connectionTable(int number, int capacity) {
+        final Path file = InstanceFiles.connections(context.directory(), number);
+        try {
+            Files.deleteIfExists(file);
+            final UnsafeBuffer lines = InstanceFiles.mapOrCreate(file, ConnectionTable.fileLength(capacity));
+            final UnsafeBuffer index = new UnsafeBuffer(BufferUtil.allocateDirectAligned(
+                    (int) ConnectionTable.indexLength(capacity), BitUtil.CACHE_LINE_LENGTH));
+            return new ConnectionTable(lines, index, capacity, seed);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public PacketProcessor processor(
+            int worker, CncFile cnc, NextHops nextHops, OwnedAddresses owned, ArpHandler arp, long nowNs) {
+        return new Forwarder(new ForwarderContext(
+                worker,
+                director,
+                connectionTable(worker, share),
+                templates,
+                nextHops,
+                owned,
+                arp,
+                new PacketCounters(cnc.counters(), worker),
+                ERRORS_PER_SECOND,
+                RESETS_PER_SECOND,
+                nowNs));
+    }
+
+    @Override
+    public void start(CncFile cnc, Conductor conductor) {
+        final List<String> ports = context.ports().stream().map(Port::name).toList();
+        final DirectorAdmin directorAdmin =
+                new DirectorAdmin(director, context.connections(), conductor::isHostAddress, ports);
+        admin = directorAdmin;
+        try {
+            final TableImage previous = TableImageWriter.previous(context.directory());
+            final TableImageWriter images = TableImageWriter.open(context.directory(), context.slots());
+            commands = new CommandAdapter(cnc, directorAdmin, conductor, images);
+            if (previous != null) {
+                directorAdmin.adopt(previous);
+                previous.addresses().forEach(owned -> conductor.ownAddress(owned.address(), owned.device()));
+            }
+            commands.publish();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public int doWork(long nowNs, long nowMs) {
+        if (admin == null || commands == null) {
+            return 0;
+        }
+        final int work = commands.doWork(nowMs);
+        if (work > 0) {
+            generation = new Object();
+        }
+        if (nowNs - housekeepingNs >= HOUSEKEEPING_NS) {
+            housekeepingNs = nowNs;
+            admin.editor().tick(nowNs);
+        }
+        return work;
+    }
+
+    @Override
+    public void onOwnedAddresses(List<OwnedAddress> addresses) {
+        if (admin != null && commands != null) {
+            admin.addresses(addresses);
+        }
+    }
+
+    @Override
+    public TableFacts facts() {
+        return this;
+    }
+
+    @Override
+    public Object generation() {
+        return generation;
+    }
+
+    @Override
+    public int[] virtualAddresses() {
+        return director.services().services().stream()
+                .filter(service -> service.mark() == 0)
+                .filter(service -> service.key().address().family() == 4)
+                .mapToInt(service -> service.key().address().asV4())
+                .distinct()
+                .sorted()
+                .toArray();
+    }
+
+    private Stream<RealServer> servers() {
+        return director.services().services().stream()
+                .map(VirtualService::config)
+                .flatMap(config -> config.servers().stream())
+                .filter(server -> server.spec().address().family() == 4);
+    }
+
+    @Override
+    public int[] serverAddresses() {
+        return servers().mapToInt(RealServer::address).distinct().sorted().toArray();
+    }
+
+    @Override
+    public List<Steering.Prefix> insidePrefixes() {
+        final IntStream masqueraded = servers()
+                .filter(server -> server.spec().method() == ServerSpec.MASQUERADE)
+                .mapToInt(RealServer::address);
+        final List<Steering.Prefix> prefixes = new ArrayList<>();
+        masqueraded.distinct().sorted().forEach(address -> prefixes.add(Steering.Prefix.host(address)));
+        return prefixes;
+    }
+}

@@ -1,0 +1,38 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.runtime;
+
+import org.ulvs.engine.forward.NextHops;
+
+/** The {@link HopTable} that the conductor published last, for all workers. */
+final class PublishedNextHops implements NextHops {
+    private final NeighbourRequests requests;
+    private volatile HopTable table = HopTable.EMPTY;
+
+    PublishedNextHops(NeighbourRequests requests) {
+        this.requests = requests;
+    }
+
+    void publish(HopTable next) {
+        table = next;
+    }
+
+    @Override
+    public int lookup(int destination, Hop hop) {
+        return table.lookup(destination, hop, requests);
+    }
+
+    @Override
+    public long macAddress(int port) {
+        return table.port(port).mac();
+    }
+
+    @Override
+    public int portAddress(int port) {
+        return table.port(port).address();
+    }
+
+    @Override
+    public boolean isInside(int port) {
+        return table.port(port).inside();
+    }
+}
