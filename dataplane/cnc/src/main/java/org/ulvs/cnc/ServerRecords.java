@@ -53,6 +53,10 @@ public final class ServerRecords {
     private static final int LOWER_OFFSET = 24;
     private static final int REFERENCES_OFFSET = 28;
     private static final int LAST_WEIGHT_OFFSET = 32;
+    private static final int ACTIVE_SHIFT = 40;
+    private static final int INACTIVE_SHIFT = 16;
+    private static final long COUNT_MASK = 0xFF_FFFF;
+    private static final long OVERLOADED = 0x8000;
 
     private final AtomicBuffer buffer;
     private final int slots;
@@ -123,6 +127,21 @@ public final class ServerRecords {
     /** The word of connection counts (see the schedulers' Counts): volatile. */
     public long counts(int slot) {
         return buffer.getLongVolatile(record(slot));
+    }
+
+    /** Active connections: bits 40 to 63 of the word of counts. */
+    public int activeConnections(int slot) {
+        return (int) (counts(slot) >>> ACTIVE_SHIFT);
+    }
+
+    /** Inactive connections: bits 16 to 39 of the word of counts. */
+    public int inactiveConnections(int slot) {
+        return (int) (counts(slot) >>> INACTIVE_SHIFT & COUNT_MASK);
+    }
+
+    /** Whether the server is over its upper threshold: bit 15 of the word of counts. */
+    public boolean isOverloaded(int slot) {
+        return (counts(slot) & OVERLOADED) != 0;
     }
 
     /** Changes the word of connection counts if it is still as expected. */
