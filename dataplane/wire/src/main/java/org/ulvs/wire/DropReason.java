@@ -83,7 +83,9 @@ public enum DropReason {
     /** Martian. */
     BAD_ADDRESS(44, "bad-address", "The source or destination address is not one that may be forwarded."),
     /** FTP helper. */
-    FTP_REFUSED(45, "ftp-refused", "The FTP helper refused a command that names somebody else's address.");
+    FTP_REFUSED(45, "ftp-refused", "The FTP helper refused a command that names somebody else's address."),
+    /** Forwarding method. */
+    METHOD_NOT_BUILT(46, "method-not-built", "The real server's kind of tunnel can be configured but not used.");
 
     private static final int MAX_ID = 63;
     private static final DropReason[] BY_ID = new DropReason[MAX_ID + 1];

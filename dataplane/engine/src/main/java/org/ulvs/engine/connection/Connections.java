@@ -116,7 +116,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         final int line = ConnectionTable.line(connection);
         int all = flags | (active ? 0 : INACTIVE);
         if (server != null) {
-            final int method = server.spec().method();
+            final int method = server.method();
             all |= method | (method == ServerSpec.MASQUERADE ? 0 : NO_OUTPUT);
             lines.putInt(line + SERVER_SLOT_OFFSET, server.slot());
             records.addReferences(server.slot(), 1);

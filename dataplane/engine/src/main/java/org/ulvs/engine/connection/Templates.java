@@ -90,7 +90,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
         lines.putInt(line + EXPIRES_OFFSET, nowTicks + Timeouts.NEW);
         records.addReferences(server.slot(), 1);
         ServerLoad.bindTemplate(records, server);
-        table.insert(template, TEMPLATE | server.spec().method());
+        table.insert(template, TEMPLATE | server.method());
         wheel.schedule(template, nowTicks);
         return template;
     }

@@ -408,7 +408,7 @@ public final class Forwarder implements PacketProcessor {
         final RealServer server = admission.onePacketServer();
         records.countIn(server.slot(), worker, 1, view.totalLength());
         final int sent =
-                transmitter.toServer(frame, view, server.spec().method(), server.address(), admission.onePacketPort());
+                transmitter.toServer(frame, view, server.method(), server.address(), admission.onePacketPort());
         admission.endOnePacket();
         if (sent == Transmitter.SENT) {
             counters.forwardedToServer();

@@ -8,6 +8,7 @@ import org.ulvs.cnc.ServerSpec;
 import org.ulvs.dr.DirectRouting;
 import org.ulvs.dr.IpipTunnel;
 import org.ulvs.engine.connection.ConnectionTable;
+import org.ulvs.engine.table.RealServer;
 import org.ulvs.engine.table.Tunables;
 import org.ulvs.engine.table.Tunables.Tunable;
 import org.ulvs.nat.Masquerade;
@@ -66,6 +67,9 @@ final class Transmitter {
 
     /** As {@link #toServer(Frame, PacketView, int)}, for a packet without a connection. */
     int toServer(Frame frame, PacketView view, int method, int address, int port) {
+        if (method == RealServer.NOT_BUILT) {
+            return DropReason.METHOD_NOT_BUILT.id();
+        }
         final int destination = method == Admission.BYPASS ? view.destination() : address;
         final int obstacle = resolve(destination);
         if (obstacle != SENT) {

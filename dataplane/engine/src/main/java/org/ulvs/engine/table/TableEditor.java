@@ -32,6 +32,9 @@ public final class TableEditor {
 
     private record Trash(RealServer server, @Nullable VirtualService service, long sinceNs) {}
 
+    /** GRE, the last type that can be configured; only IPIP forwards. */
+    private static final int MAX_TUNNEL_TYPE = 2;
+
     private final Director director;
     private final ServerRecords records;
     private final Predicate<InetAddr> isLocal;
@@ -265,7 +268,7 @@ public final class TableEditor {
                 || spec.lowerThreshold() > spec.upperThreshold()) {
             return Errno.ERANGE;
         }
-        if (!isUnicast(spec.address()) || spec.tunnelType() != 0) {
+        if (!isUnicast(spec.address()) || spec.tunnelType() < 0 || spec.tunnelType() > MAX_TUNNEL_TYPE) {
             return Errno.EINVAL;
         }
         return isLocal.test(spec.address()) ? Errno.EOPNOTSUPP : Errno.OK;
