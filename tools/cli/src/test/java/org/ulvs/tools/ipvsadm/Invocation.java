@@ -47,7 +47,8 @@ record Invocation(int status, String out, String err) {
 
     static Path resource(String name) {
         try {
-            return Path.of(Objects.requireNonNull(Invocation.class.getResource(name)).toURI());
+            return Path.of(
+                    Objects.requireNonNull(Invocation.class.getResource(name)).toURI());
         } catch (final URISyntaxException ex) {
             throw new IllegalStateException(ex);
         }

@@ -24,8 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Replays what the original did on a kernel, invocation by invocation, and compares every byte. */
 final class RecordingTest {
-    private static final String BASE_OF_BAD =
-            """
+    private static final String BASE_OF_BAD = """
             -A -t 10.0.0.100:80 -s rr
             -a -t 10.0.0.100:80 -r 10.0.2.1:80 -m -w 1
             -A -t 10.0.0.100:443 -s rr -p 100
@@ -39,8 +38,8 @@ final class RecordingTest {
 
     private static List<JsonNode> recordings(String group) {
         final List<JsonNode> recordings = new ArrayList<>();
-        for (final JsonNode recording : new JsonMapper()
-                .readTree(Invocation.resource("recordings.json").toFile())) {
+        for (final JsonNode recording :
+                new JsonMapper().readTree(Invocation.resource("recordings.json").toFile())) {
             if (recording.get("group").asString().equals(group)) {
                 recordings.add(recording);
             }
@@ -70,15 +69,17 @@ final class RecordingTest {
         final String name = String.join(" ", args);
         if (words.contains("-c") || words.contains("-lnc")) {
             // the order is that of a table, and times go on while a recording is made
-            softly.assertThat(sortedLines(withoutTimes(run.out()))).as(name)
+            softly.assertThat(sortedLines(withoutTimes(run.out())))
+                    .as(name)
                     .isEqualTo(sortedLines(withoutTimes(text(recording, "stdout"))));
         } else if (words.contains("--rate") && !words.contains("-n")) {
             // recorded seconds after the others, and rates fall
             softly.assertThat(withoutFigures(run.out())).as(name).isEqualTo(withoutFigures(text(recording, "stdout")));
         } else if (words.contains("--nosort")) {
             // the kernel's order of services is that of a hash table with a secret
-            softly.assertThat(blocks(run.out())).as(name).containsExactlyInAnyOrderElementsOf(
-                    blocks(text(recording, "stdout")));
+            softly.assertThat(blocks(run.out()))
+                    .as(name)
+                    .containsExactlyInAnyOrderElementsOf(blocks(text(recording, "stdout")));
         } else {
             softly.assertThat(run.out()).as(name).isEqualTo(text(recording, "stdout"));
         }
@@ -119,11 +120,15 @@ final class RecordingTest {
         try (TestDataplane dataplane = new TestDataplane(directory, TABLE_SIZE)) {
             final SoftAssertions softly = new SoftAssertions();
             for (final JsonNode recording : recordings("bad")) {
-                assertThat(Invocation.of(dataplane.directory(), "-C\n" + BASE_OF_BAD, "-R").status()).isZero();
-                final String before = Invocation.of(dataplane.directory(), "", "-S", "-n").out();
+                assertThat(Invocation.of(dataplane.directory(), "-C\n" + BASE_OF_BAD, "-R")
+                                .status())
+                        .isZero();
+                final String before =
+                        Invocation.of(dataplane.directory(), "", "-S", "-n").out();
                 compare(softly, recording, replay(dataplane, recording));
                 final String after = text(recording, "after");
-                softly.assertThat(Invocation.of(dataplane.directory(), "", "-S", "-n").out())
+                softly.assertThat(Invocation.of(dataplane.directory(), "", "-S", "-n")
+                                .out())
                         .as("table after " + String.join(" ", args(recording)))
                         .isEqualTo(after.equals("unchanged") ? before : after);
             }
@@ -152,7 +157,8 @@ final class RecordingTest {
         try (CncClient client = CncClient.attach(dataplane.directory())) {
             for (final ServiceImage service : client.table().image().services()) {
                 for (final ServerImage server : service.servers()) {
-                    final String name = service.spec().key().port() + " " + Addresses.text(server.spec().address());
+                    final String name = service.spec().key().port() + " "
+                            + Addresses.text(server.spec().address());
                     switch (name) {
                         case "0 10.0.2.3" -> server(records, server.slot(), 5, 0, 1, 5, 5, 0, 200, 0);
                         case "80 10.0.2.1" -> server(records, server.slot(), 1, 0, 0, 1, 3, 0, 320, 0);
@@ -176,7 +182,8 @@ final class RecordingTest {
                         }
                     }
                 }
-                switch (service.spec().key().protocol() + " " + service.spec().key().port()) {
+                switch (service.spec().key().protocol() + " "
+                        + service.spec().key().port()) {
                     case "6 0" -> rates(records, service.slot(), 1, 1, 0, 25, 0);
                     case "6 80" -> rates(records, service.slot(), 1, 2, 0, 220, 20);
                     case "6 443" -> rates(records, service.slot(), 1, 1, 0, 25, 0);
@@ -232,13 +239,12 @@ final class RecordingTest {
         final String[] words = text.split(" +", -1);
         final String[] time = words[1].split(":", -1);
         final int seconds = Integer.parseInt(time[0]) * 60 + Integer.parseInt(time[1]);
-        final int state =
-                switch (words[2]) {
-                    case "ESTABLISHED" -> 1;
-                    case "SYN_RECV" -> 3;
-                    case "CLOSE_WAIT" -> 7;
-                    default -> 0;
-                };
+        final int state = switch (words[2]) {
+            case "ESTABLISHED" -> 1;
+            case "SYN_RECV" -> 3;
+            case "CLOSE_WAIT" -> 7;
+            default -> 0;
+        };
         buffer.putInt(line + ConnectionLayout.EXPIRES_OFFSET, seconds * ConnectionLayout.TICKS_PER_SECOND);
         buffer.putByte(line + ConnectionLayout.PROTOCOL_OFFSET, (byte) 6);
         buffer.putByte(line + ConnectionLayout.STATE_OFFSET, (byte) state);
