@@ -113,6 +113,8 @@ final class DirectorForwarding implements Forwarding, TableFacts {
                 new PacketCounters(cnc.counters(), worker),
                 ERRORS_PER_SECOND,
                 RESETS_PER_SECOND,
+                context.epochClock(),
+                (int) (seed >>> Integer.SIZE),
                 nowNs));
     }
 
