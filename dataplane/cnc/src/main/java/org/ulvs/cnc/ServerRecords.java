@@ -278,6 +278,21 @@ public final class ServerRecords {
         return record(slot) + SHARED_LENGTH + (block * FIGURES + figure) * BitUtil.SIZE_OF_LONG;
     }
 
+    /**
+     * Takes over what must survive a restart from the record of an earlier file, whatever its number of workers:
+     * statistics, estimator and last weight. Connection counts begin at 0; connections that are taken
+     * over count themselves.
+     */
+    public void adopt(ServerRecords earlier, int slot) {
+        for (int figure = 0; figure < FIGURES; figure++) {
+            buffer.putLong(statistics(slot, 0) + figure * BitUtil.SIZE_OF_LONG, earlier.total(slot, figure));
+            zeroBase(slot, figure, earlier.zeroBase(slot, figure));
+            lastTotal(slot, figure, earlier.lastTotal(slot, figure));
+            average(slot, figure, earlier.average(slot, figure));
+        }
+        lastWeight(slot, earlier.lastWeight(slot));
+    }
+
     /** The total at the last {@code -Z}. */
     public long zeroBase(int slot, int figure) {
         return buffer.getLongVolatile(estimator(slot, 0, figure));

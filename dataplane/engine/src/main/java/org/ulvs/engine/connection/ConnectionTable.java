@@ -234,6 +234,18 @@ public final class ConnectionTable {
         return connection;
     }
 
+    /** As {@link #allocate(int, int, int, int, int, int, int)}, with the key of a line of another file. */
+    int allocate(UnsafeBuffer file, int from) {
+        return allocate(
+                file.getByte(from + PROTOCOL_OFFSET) & 0xFF,
+                file.getInt(from + CLIENT_ADDRESS_OFFSET),
+                file.getShort(from + CLIENT_PORT_OFFSET) & 0xFFFF,
+                file.getInt(from + VIRTUAL_ADDRESS_OFFSET),
+                file.getShort(from + VIRTUAL_PORT_OFFSET) & 0xFFFF,
+                file.getInt(from + SERVER_ADDRESS_OFFSET),
+                file.getShort(from + SERVER_PORT_OFFSET) & 0xFFFF);
+    }
+
     private int takeLine() {
         final int connection = freeHead;
         if (connection != NONE) {

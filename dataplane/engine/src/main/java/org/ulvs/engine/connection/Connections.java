@@ -133,6 +133,39 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         return connection;
     }
 
+    /**
+     * Takes over a connection from a file that an earlier process left; what it depends on is linked afterwards.
+     *
+     * @return the connection, or {@link #NONE} when its server is unknown or there is no room
+     */
+    int adopt(UnsafeBuffer file, int from) {
+        final int slot = file.getInt(from + SERVER_SLOT_OFFSET);
+        final RealServer server = slots.serverOrNull(slot);
+        if (slot != NONE && server == null) {
+            return NONE;
+        }
+        final int connection = table.allocate(file, from);
+        if (connection == NONE) {
+            return NONE;
+        }
+        final int line = ConnectionTable.line(connection);
+        final int flags = file.getInt(from + FLAGS_OFFSET) & ~(TEMPLATE_CONTROL | USED);
+        lines.putByte(line + STATE_OFFSET, file.getByte(from + STATE_OFFSET));
+        lines.putInt(line + SERVER_SLOT_OFFSET, slot);
+        lines.putInt(line + MARK_OFFSET, file.getInt(from + MARK_OFFSET));
+        lines.putInt(line + TIMEOUT_OFFSET, file.getInt(from + TIMEOUT_OFFSET));
+        lines.putInt(line + EXPIRES_OFFSET, file.getInt(from + EXPIRES_OFFSET));
+        lines.putInt(line + IN_PACKETS_OFFSET, file.getInt(from + IN_PACKETS_OFFSET));
+        if (server != null) {
+            records.addReferences(slot, 1);
+            ServerLoad.bind(records, server, (flags & INACTIVE) == 0);
+        }
+        table.insert(connection, flags);
+        wheel.schedule(connection, nowTicks);
+        listener.onCreated();
+        return connection;
+    }
+
     /** Under pressure a connection that never got beyond its SYN makes room for a new one. */
     private boolean evictHalfOpen() {
         for (int i = 0; i < EVICTION_TRIES; i++) {

@@ -95,6 +95,31 @@ public final class Templates implements TimerWheel.ExpiryHandler {
         return template;
     }
 
+    /** Takes over a template from a file that an earlier process left; {@link #NONE} if that cannot be. At start. */
+    int adopt(UnsafeBuffer file, int from) {
+        final int slot = file.getInt(from + SERVER_SLOT_OFFSET);
+        final RealServer server = slots.serverOrNull(slot);
+        final int template = server == null ? NONE : table.allocate(file, from);
+        if (server == null || template == NONE) {
+            return NONE;
+        }
+        final int line = ConnectionTable.line(template);
+        lines.putInt(line + SERVER_SLOT_OFFSET, slot);
+        lines.putInt(line + MARK_OFFSET, file.getInt(from + MARK_OFFSET));
+        lines.putInt(line + TIMEOUT_OFFSET, file.getInt(from + TIMEOUT_OFFSET));
+        lines.putInt(line + EXPIRES_OFFSET, file.getInt(from + EXPIRES_OFFSET));
+        records.addReferences(slot, 1);
+        ServerLoad.bindTemplate(records, server);
+        table.insert(template, file.getInt(from + FLAGS_OFFSET) & ~USED);
+        wheel.schedule(template, nowTicks);
+        return template;
+    }
+
+    /** A connection that was taken over depends on the template. At start. */
+    void adoptUse(int template) {
+        lines.getAndAddInt(ConnectionTable.line(template) + CONTROLLED_OFFSET, 1);
+    }
+
     /** A connection uses the template: its whole time begins again. Under the lock. */
     public void use(int template, int timeoutTicks) {
         final int line = ConnectionTable.line(template);

@@ -32,6 +32,11 @@ public final class SlotPool {
         return servers.get(slot);
     }
 
+    /** As {@link #server(int)}, also null for a number that is no slot. */
+    public @Nullable RealServer serverOrNull(int slot) {
+        return slot >= 0 && slot < servers.length() ? servers.get(slot) : null;
+    }
+
     void server(int slot, RealServer server) {
         servers.set(slot, server);
     }
