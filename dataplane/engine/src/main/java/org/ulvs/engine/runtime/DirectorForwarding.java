@@ -3,7 +3,6 @@ package org.ulvs.engine.runtime;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +20,8 @@ import org.ulvs.cnc.InstanceFiles;
 import org.ulvs.cnc.OwnedAddress;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
-import org.ulvs.cnc.TableImage;
 import org.ulvs.cnc.TableImageWriter;
+import org.ulvs.engine.connection.Adoption;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Templates;
 import org.ulvs.engine.forward.ArpHandler;
@@ -53,13 +52,15 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     private final Templates templates;
     private final int share;
     private final long seed;
+    private final List<Forwarder> forwarders = new ArrayList<>();
+    private @Nullable EarlierInstance earlier;
     private @Nullable DirectorAdmin admin;
     private @Nullable CommandAdapter commands;
     private Object generation = new Object();
     private long housekeepingNs;
 
     /**
-     * Makes the files of the instance anew, but for the table image.
+     * Makes the files of the instance anew and keeps in mind what an earlier process left in them.
      *
      * @throws UncheckedIOException if a file cannot be made
      */
@@ -70,8 +71,8 @@ final class DirectorForwarding implements Forwarding, TableFacts {
         seed = (context.epochClock().time() * 0x9e37_79b9_7f4a_7c15L) ^ nowNs;
         share = (context.connections() + context.workers() - 1) / context.workers();
         try {
+            earlier = EarlierInstance.take(directory);
             final Path file = InstanceFiles.servers(directory);
-            Files.deleteIfExists(file);
             director = new Director(ServerRecords.create(
                     InstanceFiles.mapOrCreate(file, ServerRecords.fileLength(context.slots(), context.workers())),
                     context.slots(),
@@ -89,7 +90,6 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     private ConnectionTable connectionTable(int number, int capacity) {
         final Path file = InstanceFiles.connections(context.directory(), number);
         try {
-            Files.deleteIfExists(file);
             final UnsafeBuffer lines = InstanceFiles.mapOrCreate(file, ConnectionTable.fileLength(capacity));
             final UnsafeBuffer index = new UnsafeBuffer(BufferUtil.allocateDirectAligned(
                     (int) ConnectionTable.indexLength(capacity), BitUtil.CACHE_LINE_LENGTH));
@@ -102,7 +102,7 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     @Override
     public PacketProcessor processor(
             int worker, CncFile cnc, NextHops nextHops, OwnedAddresses owned, ArpHandler arp, long nowNs) {
-        return new Forwarder(new ForwarderContext(
+        final Forwarder forwarder = new Forwarder(new ForwarderContext(
                 worker,
                 director,
                 connectionTable(worker, share),
@@ -116,6 +116,8 @@ final class DirectorForwarding implements Forwarding, TableFacts {
                 context.epochClock(),
                 (int) (seed >>> Integer.SIZE),
                 nowNs));
+        forwarders.add(forwarder);
+        return forwarder;
     }
 
     @Override
@@ -125,17 +127,28 @@ final class DirectorForwarding implements Forwarding, TableFacts {
                 new DirectorAdmin(director, context.connections(), conductor::isHostAddress, ports);
         admin = directorAdmin;
         try {
-            final TableImage previous = TableImageWriter.previous(context.directory());
             final TableImageWriter images = TableImageWriter.open(context.directory(), context.slots());
             commands = new CommandAdapter(cnc, directorAdmin, conductor, images);
-            if (previous != null) {
-                directorAdmin.adopt(previous);
-                previous.addresses().forEach(owned -> conductor.ownAddress(owned.address(), owned.device()));
+            if (earlier != null) {
+                goOn(earlier, directorAdmin, conductor);
+                earlier = null;
             }
             commands.publish();
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The table, then what it counted, then its connections. */
+    private void goOn(EarlierInstance instance, DirectorAdmin directorAdmin, Conductor conductor) {
+        instance.copyRecords(director.records());
+        directorAdmin.adopt(instance.image());
+        instance.image().addresses().forEach(owned -> conductor.ownAddress(owned.address(), owned.device()));
+        instance.handOver(new Adoption(
+                forwarders.stream().map(Forwarder::connections).toList(),
+                templates,
+                client -> Steering.worker(client, forwarders.size()),
+                (int) (context.nanoClock().nanoTime() / ConnectionLayout.TICK_NS)));
     }
 
     @Override
