@@ -45,12 +45,12 @@ final class EarlierInstance {
      */
     static @Nullable EarlierInstance take(Path directory) throws IOException {
         final TableImage image = TableImageWriter.previous(directory);
-        final UnsafeBuffer servers = take(directory, InstanceFiles.servers(directory));
+        final UnsafeBuffer servers = map(InstanceFiles.servers(directory));
         final List<UnsafeBuffer> files = new ArrayList<>();
-        UnsafeBuffer file = take(directory, InstanceFiles.connections(directory, 0));
+        UnsafeBuffer file = map(InstanceFiles.connections(directory, 0));
         while (file != null) {
             files.add(file);
-            file = take(directory, InstanceFiles.connections(directory, files.size()));
+            file = map(InstanceFiles.connections(directory, files.size()));
         }
         if (image == null) {
             return null;
@@ -63,7 +63,7 @@ final class EarlierInstance {
                 complete ? files.get(image.workers()) : null);
     }
 
-    private static @Nullable UnsafeBuffer take(Path directory, Path file) throws IOException {
+    private static @Nullable UnsafeBuffer map(Path file) throws IOException {
         if (!Files.exists(file)) {
             return null;
         }
