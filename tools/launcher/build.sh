@@ -42,7 +42,7 @@ build_fingerprint() {
         printf '%s\n' "$ULVS_JAVA_VERSION"
         find . \( -name target -o -name .git -o -path '*/src/test' -o -path './docs' \) -prune -o -type f \
             \( -path '*/src/main/*' -o -name pom.xml -o -path './tools/jvm/*' -o -path './tools/lab/native/*' \
-            -o -path './native-shim/*' -o -path './.mvn/*' -o -path './bin/*' \) -print0 \
+            -o -path './native-shim/*' -o -path './.mvn/*' \) -print0 \
             | LC_ALL=C sort -z | xargs -0 sha256sum
     } | sha256sum
 }
