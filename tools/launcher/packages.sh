@@ -20,6 +20,9 @@ tcpdump     tcpdump                  captures packets for the checks
 '
 readonly PACKAGES_TEST='
 shellcheck  shellcheck               checks the shell scripts
+ldirectord  ldirectord               is a monitor that drives ipvsadm
+vsftpd      vsftpd                   is the FTP server of the real servers
+lftp        lftp                     is the FTP client
 '
 
 package_present() {
