@@ -1,0 +1,122 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.ulvs.engine.runtime.TestNetwork.server;
+import static org.ulvs.engine.runtime.TestNetwork.service;
+import static org.ulvs.engine.runtime.TestNetwork.spec;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ulvs.cnc.CncClient;
+import org.ulvs.cnc.CountersSnapshot;
+
+/** The whole process between real kernels. */
+class DataplaneTest {
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+
+    @TempDir
+    private Path directory;
+
+    private TestNetwork network;
+
+    @BeforeEach
+    void setUp() {
+        network = new TestNetwork(2);
+    }
+
+    @AfterEach
+    void tearDown() {
+        network.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void shouldMasqueradeWithOffloads(int workers) throws Exception {
+        final byte[] bytes = new byte[5_000_000];
+        new Random(1).nextBytes(bytes);
+        network.serve(bytes);
+        try (Dataplane dataplane = network.launch(network.context(directory).workers(workers));
+                CncClient client = CncClient.attach(directory)) {
+            assertThat(client.table().addService(spec(service(TCP, 80)))).isZero();
+            assertThat(client.table().addServer(service(TCP, 80), server(1, 80)))
+                    .isZero();
+            assertThat(client.table().addServer(service(TCP, 80), server(2, 80)))
+                    .isZero();
+
+            final Set<Byte> servers = new HashSet<>();
+            for (int i = 0; i < 4; i++) {
+                final byte[] received = network.fetch("192.0.2.10");
+                servers.add(received[0]);
+                bytes[0] = received[0];
+                assertThat(received).isEqualTo(bytes);
+            }
+
+            assertThat(servers).containsExactlyInAnyOrder((byte) 1, (byte) 2);
+            assertThat(dataplane.conductor()).isNotNull();
+            assertAccounts(client);
+        }
+        assertThat(network.director().exec("nft", "list", "ruleset")).isEmpty();
+    }
+
+    @Test
+    void shouldComeBackAfterTheInterfaceWasDown() throws Exception {
+        network.echo(7);
+        try (Dataplane dataplane = network.launch(network.context(directory).workers(2));
+                CncClient client = CncClient.attach(directory)) {
+            client.table().addService(spec(service(UDP, 7)));
+            client.table().addServer(service(UDP, 7), server(1, 7));
+            assertThat(network.ask("192.0.2.10", 7, "a")).isEqualTo("real1:a");
+
+            network.director().exec("ip", "link", "set", "out", "down");
+            network.director().exec("ip", "link", "set", "out", "up");
+
+            assertThat(network.ask("192.0.2.10", 7, "b")).isEqualTo("real1:b");
+            assertThat(CountersSnapshot.sums(client.cnc().counterValues()).get("rings of out opened"))
+                    .isEqualTo(2);
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1400, 4000})
+    void shouldEchoDatagrams(int length) throws Exception {
+        network.echo(7);
+        try (Dataplane dataplane = network.launch(network.context(directory).workers(2));
+                CncClient client = CncClient.attach(directory)) {
+            client.table().addService(spec(service(UDP, 7)));
+            client.table().addServer(service(UDP, 7), server(2, 7));
+
+            final String question = "x".repeat(length);
+            assertThat(network.ask("192.0.2.10", 7, question)).isEqualTo("real2:" + question);
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+    }
+
+    private static void assertAccounts(CncClient client) {
+        final Map<String, Long> sums = CountersSnapshot.sums(client.cnc().counterValues());
+        long ended = 0;
+        for (final Map.Entry<String, Long> counter : sums.entrySet()) {
+            final String label = counter.getKey();
+            if (label.startsWith("dropped: ")
+                    || label.startsWith("frames forwarded")
+                    || label.equals("frames routed")
+                    || label.equals("frames answered")
+                    || label.equals("frames left to the host")
+                    || label.equals("fragments held")) {
+                ended += counter.getValue();
+            }
+        }
+        assertThat(sums.get("frames received")).isEqualTo(ended).isPositive();
+    }
+}
