@@ -284,10 +284,10 @@ public final class PacketBuilder {
         final byte[] bytes = Arrays.copyOf(transport, transport.length + payload.length);
         System.arraycopy(payload, 0, bytes, transport.length, payload.length);
         final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
-        if (protocol == Ipv4.UDP) {
+        if (protocol == Ipv4.UDP && transport.length == Udp.LENGTH) {
             Udp.length(buffer, 0, bytes.length);
         }
-        if (protocol == Ipv4.SCTP) {
+        if (protocol == Ipv4.SCTP && transport.length == Sctp.LENGTH) {
             Sctp.writeChecksum(buffer, 0, bytes.length);
             bytes[Sctp.CHECKSUM_OFFSET] ^= (byte) checksumError;
         } else if (checksumPlace >= 0 && !noChecksum) {

@@ -3,6 +3,7 @@ package org.ulvs.wire.reply;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.wire.EmbeddedHeader;
 import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameSink;
@@ -96,7 +97,45 @@ public final class IcmpError {
             final int rest,
             final int source,
             final int id) {
-        final int quoted = Math.min(view.totalLength(), MAX_TOTAL_LENGTH - Ipv4.MIN_LENGTH - Icmp.LENGTH);
+        final int tos = Ipv4.tos(cause.buffer(), view.ipOffset());
+        return build(
+                sink, cause, view.ipOffset(), view.totalLength(), tos, type, code, rest, source, view.source(), id);
+    }
+
+    /**
+     * Makes an error about a packet that {@code error} quotes, for that packet's sender: a router complained to us
+     * about a tunnel packet of ours, and the client inside is the one to be told.
+     *
+     * @param inner the quoted packet that the client sent
+     * @return the error, addressed to where {@code error} came from, or {@code null} when the sink has no memory
+     */
+    public static @Nullable Frame relay(
+            final FrameSink sink,
+            final Frame error,
+            final EmbeddedHeader inner,
+            final int type,
+            final int code,
+            final int rest,
+            final int source,
+            final int id) {
+        final int tos = Ipv4.tos(error.buffer(), inner.offset());
+        final int length = inner.limit() - inner.offset();
+        return build(sink, error, inner.offset(), length, tos, type, code, rest, source, inner.source(), id);
+    }
+
+    private static @Nullable Frame build(
+            final FrameSink sink,
+            final Frame cause,
+            final int offset,
+            final int length,
+            final int causeTos,
+            final int type,
+            final int code,
+            final int rest,
+            final int source,
+            final int destination,
+            final int id) {
+        final int quoted = Math.min(length, MAX_TOTAL_LENGTH - Ipv4.MIN_LENGTH - Icmp.LENGTH);
         final int totalLength = Ipv4.MIN_LENGTH + Icmp.LENGTH + quoted;
         final Frame frame = sink.allocate(Ethernet.LENGTH + totalLength);
         if (frame == null) {
@@ -105,13 +144,13 @@ public final class IcmpError {
         Turn.ethernet(cause, frame);
         final UnsafeBuffer buffer = frame.buffer();
         final int ip = frame.offset() + Ethernet.LENGTH;
-        final int tos = (Ipv4.tos(cause.buffer(), view.ipOffset()) & TOS_MASK) | PRECEDENCE;
-        Ipv4.write(buffer, ip, tos, totalLength, id, 0, TTL, Ipv4.ICMP, source, view.source());
+        final int tos = (causeTos & TOS_MASK) | PRECEDENCE;
+        Ipv4.write(buffer, ip, tos, totalLength, id, 0, TTL, Ipv4.ICMP, source, destination);
         final int icmp = ip + Ipv4.MIN_LENGTH;
         Icmp.type(buffer, icmp, type);
         Icmp.code(buffer, icmp, code);
         Icmp.rest(buffer, icmp, rest);
-        buffer.putBytes(icmp + Icmp.LENGTH, cause.buffer(), view.ipOffset(), quoted);
+        buffer.putBytes(icmp + Icmp.LENGTH, cause.buffer(), offset, quoted);
         Icmp.writeChecksum(buffer, icmp, Icmp.LENGTH + quoted);
         return frame;
     }

@@ -3,11 +3,13 @@ package org.ulvs.wire.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.ulvs.wire.Arp;
 import org.ulvs.wire.Checksums;
+import org.ulvs.wire.EmbeddedHeader;
 import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.Icmp;
@@ -114,6 +116,33 @@ class RepliesTest {
             view.parse(strange);
             assertThat(IcmpError.isPermitted(strange, view)).isFalse();
         }
+    }
+
+    @Test
+    void shouldTellTheClientInsideATunnelPacketWhatARouterTold() {
+        final byte[] inner = Packets.bytes(Packets.packet(Ipv4.TCP, 5, 0, 0, segment(Tcp.ACK, 1, 1, 0)));
+        final byte[] outer =
+                Packets.bytes(Packets.packet(Ipv4.IPIP, 1, 0, 0, Arrays.copyOfRange(inner, 14, inner.length)));
+        final byte[] body = new byte[8 + outer.length - 14];
+        body[0] = Icmp.UNREACHABLE;
+        body[1] = Icmp.CODE_FRAGMENTATION_NEEDED;
+        System.arraycopy(outer, 14, body, 8, outer.length - 14);
+        final Frame error = Packets.packet(Ipv4.ICMP, 1, 0, 0, body);
+        view.parse(error);
+        final EmbeddedHeader quoted = view.parseEmbedded();
+        assertThat(quoted.unwrapTunnel()).isTrue();
+
+        final Frame relayed = Objects.requireNonNull(IcmpError.relay(
+                sink, error, quoted, Icmp.UNREACHABLE, Icmp.CODE_FRAGMENTATION_NEEDED, 1380, Packets.VIP, 3));
+
+        assertThat(view.parse(relayed)).isEqualTo(PacketView.OK);
+        assertThat(view.source()).isEqualTo(Packets.VIP);
+        assertThat(view.destination()).isEqualTo(Packets.CLIENT);
+        assertThat(view.isIcmpChecksumValid()).isTrue();
+        assertThat(Icmp.rest(relayed.buffer(), view.transportOffset())).isEqualTo(1380);
+        final byte[] quote = new byte[view.payloadLength()];
+        relayed.buffer().getBytes(view.payloadOffset(), quote);
+        assertThat(quote).isEqualTo(Arrays.copyOfRange(inner, 14, inner.length));
     }
 
     @Test
