@@ -132,6 +132,9 @@ final class Addresses {
             if (parts.length != 4 || part.isEmpty() || part.length() > 3 || !Numbers.isDigits(part, 0)) {
                 return -1;
             }
+            if (part.length() > 1 && part.charAt(0) == '0') {
+                return -1;
+            }
             final int value = Numbers.leading(part);
             if (value > 255) {
                 return -1;
@@ -139,6 +142,12 @@ final class Addresses {
             address = address << 8 | value;
         }
         return address;
+    }
+
+    /** Four decimal numbers with dots and nothing else, or null. */
+    static @Nullable InetAddr inetPton4(String text) {
+        final long address = dottedQuad(text);
+        return address < 0 ? null : InetAddr.v4((int) address);
     }
 
     private static InetAddr of(int[] words) {
@@ -209,12 +218,25 @@ final class Addresses {
         return out.toString();
     }
 
-    /** Orders as the list does: family, then address as an unsigned number. */
+    /**
+     * Orders as the original's list does: by the signed difference of the first 32-bit word that differs. This is no
+     * order in the mathematical sense, but it is the one that people's scripts have seen.
+     */
     static int compare(InetAddr a, InetAddr b) {
-        if (a.family() != b.family()) {
-            return Integer.compare(a.family(), b.family());
+        for (int word = 0; word < 4; word++) {
+            final int difference = word32(a, word) - word32(b, word);
+            if (difference != 0) {
+                return difference;
+            }
         }
-        final int high = Long.compareUnsigned(a.high(), b.high());
-        return high != 0 ? high : Long.compareUnsigned(a.low(), b.low());
+        return 0;
+    }
+
+    private static int word32(InetAddr address, int index) {
+        if (address.family() == 4) {
+            return index == 0 ? address.asV4() : 0;
+        }
+        final long half = index < 2 ? address.high() : address.low();
+        return (int) ((index & 1) == 0 ? half >>> 32 : half);
     }
 }

@@ -19,7 +19,8 @@ record Endpoint(InetAddr address, int port) {
         return switch (protocol) {
             case Request.IPPROTO_UDP -> "udp";
             case Request.IPPROTO_SCTP -> "sctp";
-            default -> "tcp";
+            case Request.IPPROTO_TCP -> "tcp";
+            default -> "";
         };
     }
 

@@ -55,7 +55,7 @@ record LiveTable(TableImage image, List<LiveService> services) {
             services.add(live(service, records, sorted));
         }
         if (sorted) {
-            services.sort(LiveTable::compareServices);
+            MergeSort.sort(services, LiveTable::compareServices);
         }
         return services;
     }
@@ -84,7 +84,7 @@ record LiveTable(TableImage image, List<LiveService> services) {
             sums[figure] += records.folded(service.slot(), figure) - records.zeroBase(service.slot(), figure);
         }
         if (sorted) {
-            servers.sort(BY_ADDRESS);
+            MergeSort.sort(servers, BY_ADDRESS);
         }
         return new LiveService(service.spec(), Figures.of(sums), rates(records, service.slot()), servers);
     }
@@ -109,7 +109,7 @@ record LiveTable(TableImage image, List<LiveService> services) {
         final ServiceKey a = first.spec().key();
         final ServiceKey b = second.spec().key();
         if (a.mark() != b.mark()) {
-            return Integer.compare(a.mark(), b.mark());
+            return a.mark() - b.mark();
         }
         if (a.address().family() != b.address().family()) {
             return Integer.compare(a.address().family(), b.address().family());

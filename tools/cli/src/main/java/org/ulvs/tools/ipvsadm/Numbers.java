@@ -15,12 +15,9 @@ final class Numbers {
         return value >= min && value <= max ? value : -1;
     }
 
-    /** Like strtol with a check that all was used; empty counts as 0, and nonsense gives min - 1. */
+    /** As {@link #inRange}, but what is no such number gives min - 1. */
     static long lenient(String text, long min, long max) {
         final int start = skipBlanksAndSign(text, 0);
-        if (text.isEmpty()) {
-            return min <= 0 ? 0 : min - 1;
-        }
         if (start == text.length() || !isDigits(text, start)) {
             return min - 1;
         }

@@ -305,7 +305,7 @@ final class RequestParser {
             }
             request.mcastGroup = group;
         } else {
-            final InetAddr group = Addresses.inetAton(text);
+            final InetAddr group = Addresses.inetPton4(text);
             if (group == null || group.asV4() >>> 28 != 0xE) {
                 throw Failure.usage("invalid IPv4 mcast-group `" + text + "'");
             }
@@ -330,11 +330,11 @@ final class RequestParser {
             case ADD, EDIT -> finishService(request);
             case ADD_SERVER, EDIT_SERVER -> finishServer(request);
             case LIST -> {
-                final boolean other =
-                        request.has(Kind.CONNECTION) || request.has(Kind.TIMEOUT) || request.has(Kind.DAEMON);
+                final boolean setting = request.has(Kind.TIMEOUT) || request.has(Kind.DAEMON);
                 final boolean figures =
                         request.has(Kind.STATS) || request.has(Kind.RATE) || request.has(Kind.THRESHOLDS);
-                if (other && figures) {
+                if ((figures && (setting || request.has(Kind.CONNECTION)))
+                        || (setting && request.has(Kind.PERSISTENT_CONN))) {
                     throw Failure.usage("options conflicts in the list command");
                 }
             }

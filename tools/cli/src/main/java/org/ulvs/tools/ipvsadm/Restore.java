@@ -41,7 +41,7 @@ final class Restore {
 
     /** The words of a line; null for an empty one. A leading "ipvsadm" is left out. */
     static String @Nullable [] words(String line) {
-        final StringTokenizer tokens = new StringTokenizer(line, " \t\r\f\013");
+        final StringTokenizer tokens = new StringTokenizer(line, " \t\r");
         final List<String> words = new ArrayList<>(12);
         while (tokens.hasMoreTokens()) {
             final String word = tokens.nextToken();

@@ -76,7 +76,8 @@ final class SystemNames implements NameService {
                 }
             }
         }
-        if (!useResolver || name.isEmpty()) {
+        // the resolver of Java takes for an address what the C library does not
+        if (!useResolver || name.isEmpty() || isNumeric(name)) {
             return null;
         }
         try {
@@ -89,6 +90,16 @@ final class SystemNames implements NameService {
             return null;
         }
         return null;
+    }
+
+    private static boolean isNumeric(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            final char c = name.charAt(i);
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
