@@ -155,12 +155,14 @@ public final class TableEditor {
             return Errno.ENOENT;
         }
         final ServiceKey key = spec.key();
-        final boolean validKey = key.mark() != 0
-                || ((key.protocol() == 6 || key.protocol() == 17 || key.protocol() == 132) && isUnicast(key.address()));
+        // as the kernel: any address may be virtual
+        final boolean validKey =
+                key.mark() != 0 || key.protocol() == 6 || key.protocol() == 17 || key.protocol() == 132;
+        final boolean validNetmask = key.address().family() == 4 || (spec.netmask() >= 1 && spec.netmask() <= 128);
         final boolean persistent = (spec.flags() & ServiceSpec.PERSISTENT) != 0;
         final boolean validPersistence =
                 !persistent || (spec.persistentTimeout() >= 1 && spec.persistentTimeout() <= Timeouts.MAX_SECONDS);
-        return validKey && validPersistence ? Errno.OK : Errno.EINVAL;
+        return validKey && validNetmask && validPersistence ? Errno.OK : Errno.EINVAL;
     }
 
     private static boolean isUnicast(InetAddr address) {
