@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The merge sort behind the C library's qsort. The original compares by differences that overflow, which is no order, so
- * the outcome depends on the algorithm; the sort of Java refuses such comparisons.
+ * The merge sort behind the C library's qsort. The original compares by differences that overflow, which is no order,
+ * so the outcome depends on the algorithm; the sort of Java refuses such comparisons.
  */
 final class MergeSort {
     private MergeSort() {}
@@ -27,8 +27,7 @@ final class MergeSort {
         int left = from;
         int right = middle;
         while (left < middle && right < to) {
-            merged.add(
-                    comparator.compare(list.get(left), list.get(right)) <= 0 ? list.get(left++) : list.get(right++));
+            merged.add(comparator.compare(list.get(left), list.get(right)) <= 0 ? list.get(left++) : list.get(right++));
         }
         while (left < middle) {
             merged.add(list.get(left++));
