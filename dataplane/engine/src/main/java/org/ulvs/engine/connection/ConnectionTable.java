@@ -135,7 +135,7 @@ public final class ConnectionTable {
                         && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
                         && (lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF) == virtualPort
                         && lines.getByte(line + PROTOCOL_OFFSET) == (byte) protocol
-                        && (lines.getInt(line + FLAGS_OFFSET) & (TEMPLATE | SOURCE_NAT)) == 0) {
+                        && (lines.getInt(line + FLAGS_OFFSET) & TEMPLATE) == 0) {
                     return connection;
                 }
             }

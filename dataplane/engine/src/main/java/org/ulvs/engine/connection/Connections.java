@@ -262,6 +262,12 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         }
     }
 
+    /** Makes a new connection one that is expected: in state LISTEN. */
+    public void listen(int connection, Timeouts timeouts) {
+        lines.putByte(ConnectionTable.line(connection) + STATE_OFFSET, (byte) TcpStates.LISTEN);
+        restart(connection, timeouts.tcp(TcpStates.LISTEN));
+    }
+
     /** Restarts the timer of a connection that is not TCP, by a packet. */
     public void onDatagram(int connection, int direction, int timeoutTicks) {
         if (direction == TcpStates.OUTPUT) {

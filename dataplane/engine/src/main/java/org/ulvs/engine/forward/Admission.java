@@ -5,6 +5,7 @@ import static org.ulvs.cnc.ConnectionLayout.*;
 
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.ServerRecords;
+import org.ulvs.cnc.ServerSpec;
 import org.ulvs.engine.connection.Connections;
 import org.ulvs.engine.connection.TcpStates;
 import org.ulvs.engine.connection.Templates;
@@ -135,14 +136,16 @@ final class Admission {
             onePacketPort = port;
             return ONE_PACKET;
         }
-        return create(view, server, port, true, 0);
+        return create(view, server, port, true);
     }
 
     private static int firstState(PacketView view) {
         return TcpStates.next(false, TcpStates.INPUT, TcpStates.event(view.tcpFlags()), TcpStates.NONE);
     }
 
-    private int create(PacketView view, RealServer server, int port, boolean booked, int flags) {
+    private int create(PacketView view, RealServer server, int port, boolean booked) {
+        final boolean isFtp = server.spec().method() == ServerSpec.MASQUERADE
+                && FtpPath.isControl(view.protocol(), view.destinationPort());
         final int connection = connections.create(
                 view.protocol(),
                 view.source(),
@@ -155,7 +158,7 @@ final class Admission {
                 booked,
                 request.active,
                 mark,
-                flags);
+                isFtp ? FTP : 0);
         if (connection == Connections.NONE) {
             return TABLE_FULL;
         }
@@ -230,7 +233,7 @@ final class Admission {
             onePacketPort = serverPort;
             return ONE_PACKET;
         }
-        final int connection = create(view, server, serverPort, booked, 0);
+        final int connection = create(view, server, serverPort, booked);
         if (connection >= 0) {
             connections.controlledBy(connection, template);
             templates.use(template, timeout);

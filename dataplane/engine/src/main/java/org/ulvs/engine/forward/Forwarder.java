@@ -61,6 +61,7 @@ public final class Forwarder implements PacketProcessor {
     private final Transmitter transmitter;
     private final Transit transit;
     private final IcmpErrors icmpErrors;
+    private final FtpPath ftp;
     private final FragmentQueue fragments;
     private final PacketView datagramView = new PacketView();
 
@@ -86,8 +87,15 @@ public final class Forwarder implements PacketProcessor {
         this.arp = context.arp();
         this.counters = context.counters();
         this.breath = new Breath(director, context.epochClock());
-        this.connections =
-                new Connections(table, records, director.slots(), templates, counters, Breath.ticks(context.nowNs()));
+        final SequenceRecords sequences = FtpPath.newRecords();
+        this.connections = new Connections(
+                table,
+                records,
+                director.slots(),
+                templates,
+                new CountedConnections(counters, sequences),
+                Breath.ticks(context.nowNs()));
+        this.ftp = new FtpPath(connections, breath, sequences);
         this.fragments = new FragmentQueue(
                 MAX_DATAGRAMS, FRAGMENT_BLOCKS, FRAGMENT_TIMEOUT_NS, context.seed(), new HeldFragments());
         final Departure departure = new Departure(fragments);
@@ -101,7 +109,14 @@ public final class Forwarder implements PacketProcessor {
         this.defences = new Defences(tunables, connections);
         this.admission = new Admission(director, breath, connections, templates, owned, defences, worker);
         this.transmitter = new Transmitter(breath, answers, nextHops, tunables, departure, table);
-        this.transit = new Transit(breath, answers, counters, nextHops, owned, transmitter);
+        this.transit = new Transit(
+                breath,
+                answers,
+                counters,
+                nextHops,
+                owned,
+                transmitter,
+                new OutgoingNat(breath, connections, nextHops, owned));
         this.icmpErrors = new IcmpErrors(table, connections, records, counters, transmitter, worker);
     }
 
@@ -190,7 +205,7 @@ public final class Forwarder implements PacketProcessor {
             frame.length(length);
         }
         if (breath.services().isEmpty()) {
-            transit.on(frame, view);
+            transit(frame, view);
             return;
         }
         if (view.isFragment()) {
@@ -230,10 +245,17 @@ public final class Forwarder implements PacketProcessor {
             case Ipv4.TCP, Ipv4.UDP, Ipv4.SCTP -> transport(frame, view);
             case Ipv4.ICMP -> {
                 if (!view.isIcmpError() || !icmpErrors.on(frame, view)) {
-                    transit.on(frame, view);
+                    transit(frame, view);
                 }
             }
-            default -> transit.on(frame, view);
+            default -> transit(frame, view);
+        }
+    }
+
+    private void transit(Frame frame, PacketView view) {
+        final int connection = transit.on(frame, view);
+        if (connection != Transit.DONE) {
+            reply(frame, view, connection);
         }
     }
 
@@ -264,22 +286,34 @@ public final class Forwarder implements PacketProcessor {
         if ((lines.getInt(line + FLAGS_OFFSET) & METHOD_MASK) != ServerSpec.MASQUERADE) {
             return false;
         }
+        reply(frame, view, connection);
+        return true;
+    }
+
+    /** A packet of a real server goes to the client of its connection. */
+    private void reply(Frame frame, PacketView view, int connection) {
         final RealServer server = connections.server(connection);
         if (server != null && isAvailable(server)) {
             records.countOut(server.slot(), worker, 1, view.totalLength());
         }
         setState(connection, TcpStates.OUTPUT, view);
-        final int sent = transmitter.toClient(
-                frame,
-                view,
-                lines.getInt(line + VIRTUAL_ADDRESS_OFFSET),
-                lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF);
+        final int line = ConnectionTable.line(connection);
+        final int address = lines.getInt(line + VIRTUAL_ADDRESS_OFFSET);
+        final int port = lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF;
+        int sent;
+        if ((lines.getInt(line + FLAGS_OFFSET) & FTP) == 0) {
+            sent = transmitter.toClient(frame, view, address, port);
+        } else {
+            sent = ftp.fromServer(frame, view, connection);
+            if (sent == PacketView.OK) {
+                sent = transmitter.toClient(ftp.frame(), ftp.view(), address, port);
+            }
+        }
         if (sent == Transmitter.SENT) {
             counters.forwardedToClient();
         } else {
             counters.dropped(sent);
         }
-        return true;
     }
 
     private boolean inbound(Frame frame, PacketView view) {
@@ -363,7 +397,13 @@ public final class Forwarder implements PacketProcessor {
         setState(connection, TcpStates.INPUT, view);
         final int index = ConnectionTable.line(connection) + IN_PACKETS_OFFSET;
         lines.putInt(index, lines.getInt(index) + 1);
-        final int sent = transmitter.toServer(frame, view, connection);
+        int sent = PacketView.OK;
+        if ((lines.getInt(ConnectionTable.line(connection) + FLAGS_OFFSET) & FTP) != 0) {
+            sent = ftp.fromClient(frame, view, connection);
+        }
+        if (sent == PacketView.OK) {
+            sent = transmitter.toServer(frame, view, connection);
+        }
         if (sent == Transmitter.SENT) {
             counters.forwardedToServer();
         } else {
@@ -384,7 +424,7 @@ public final class Forwarder implements PacketProcessor {
     private void newConnection(Frame frame, PacketView view) {
         final VirtualService service = admission.find(frame, view);
         if (service == null || !admission.mayOpen(view)) {
-            transit.on(frame, view);
+            transit(frame, view);
             return;
         }
         final int connection = admission.admit(view, service);
@@ -400,7 +440,7 @@ public final class Forwarder implements PacketProcessor {
             }
             case Admission.TABLE_FULL -> counters.dropped(DropReason.CONNECTION_TABLE_FULL);
             case Admission.REFUSED -> counters.dropped(DropReason.DROP_PACKET);
-            default -> transit.on(frame, view);
+            default -> transit(frame, view);
         }
     }
 

@@ -4,7 +4,6 @@ package org.ulvs.engine.forward;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.ulvs.cnc.Counters;
 import org.ulvs.cnc.StandardCounter;
-import org.ulvs.engine.connection.ConnectionListener;
 import org.ulvs.wire.DropReason;
 import org.ulvs.wire.Frame;
 
@@ -13,7 +12,7 @@ import org.ulvs.wire.Frame;
  * left to the host, or a drop reason; frames held for reassembly end there when the datagram is complete or given up.
  * Single writer: the worker.
  */
-public final class PacketCounters implements ConnectionListener {
+public final class PacketCounters {
     private final AtomicCounter received;
     private final AtomicCounter bytes;
     private final AtomicCounter toServer;
@@ -105,29 +104,24 @@ public final class PacketCounters implements ConnectionListener {
         drops[reason.id()].getAndAddRelease(frames);
     }
 
-    @Override
-    public void onCreated() {
+    void connectionCreated() {
         created.incrementRelease();
         connections.incrementRelease();
     }
 
-    @Override
-    public void onExpired() {
+    void connectionExpired() {
         expired.incrementRelease();
     }
 
-    @Override
-    public void onEvicted() {
+    void connectionEvicted() {
         evicted.incrementRelease();
     }
 
-    @Override
-    public void onTableFull() {
-        tableFull.incrementRelease();
+    void connectionGone() {
+        connections.decrementRelease();
     }
 
-    @Override
-    public void onDestroyed(int connection, int sequence) {
-        connections.decrementRelease();
+    void tableFull() {
+        tableFull.incrementRelease();
     }
 }

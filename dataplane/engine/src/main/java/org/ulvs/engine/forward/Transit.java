@@ -10,12 +10,16 @@ import org.ulvs.wire.PacketView;
  * host they are left alone; others are routed as they are. Owned by the worker.
  */
 final class Transit {
+    /** The packet has been dealt with. */
+    static final int DONE = -1;
+
     private final Breath breath;
     private final Answers answers;
     private final PacketCounters counters;
     private final NextHops nextHops;
     private final OwnedAddresses owned;
     private final Transmitter transmitter;
+    private final OutgoingNat outgoingNat;
     private final NextHops.Hop hop = new NextHops.Hop();
 
     Transit(
@@ -24,13 +28,15 @@ final class Transit {
             PacketCounters counters,
             NextHops nextHops,
             OwnedAddresses owned,
-            Transmitter transmitter) {
+            Transmitter transmitter,
+            OutgoingNat outgoingNat) {
         this.breath = breath;
         this.answers = answers;
         this.counters = counters;
         this.nextHops = nextHops;
         this.owned = owned;
         this.transmitter = transmitter;
+        this.outgoingNat = outgoingNat;
     }
 
     /** Whether packets to this address are the host's affair. */
@@ -40,10 +46,16 @@ final class Transit {
                 && nextHops.lookup(destination, hop) == NextHops.LOCAL;
     }
 
-    void on(Frame frame, PacketView view) {
+    /**
+     * Deals with such a packet.
+     *
+     * @return {@link #DONE}, or the connection (0 or more) that its source NAT has just opened: then the packet is one
+     *     of a real server on that connection
+     */
+    int on(Frame frame, PacketView view) {
         if (owned.contains(view.destination()) || breath.services().isVirtualAddress(view.destination())) {
             answers.asLocalStack(frame, view);
-            return;
+            return DONE;
         }
         final int route = nextHops.lookup(view.destination(), hop);
         if (route == NextHops.LOCAL || route == NextHops.NOT_OURS || route == NextHops.NO_ROUTE) {
@@ -51,12 +63,23 @@ final class Transit {
         } else if (isMartian(view.source())) {
             counters.dropped(DropReason.BAD_ADDRESS);
         } else {
-            final int sent = transmitter.along(frame, view, view.destination());
-            if (sent == Transmitter.SENT) {
-                counters.routed();
-            } else {
-                counters.dropped(sent);
+            final int connection = outgoingNat.isIdle() ? OutgoingNat.NOT_TRANSLATED : outgoingNat.open(view, hop.port);
+            if (connection >= 0) {
+                return connection;
             }
+            forward(frame, view, connection);
+        }
+        return DONE;
+    }
+
+    private void forward(Frame frame, PacketView view, int refusal) {
+        final int sent = refusal == OutgoingNat.NOT_TRANSLATED
+                ? transmitter.along(frame, view, view.destination())
+                : OutgoingNat.reasonId(refusal);
+        if (sent == Transmitter.SENT) {
+            counters.routed();
+        } else {
+            counters.dropped(sent);
         }
     }
 

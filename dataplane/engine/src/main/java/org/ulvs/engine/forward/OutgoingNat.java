@@ -1,0 +1,135 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+import org.ulvs.cnc.ServerSpec;
+import org.ulvs.engine.connection.ConnectionTable;
+import org.ulvs.engine.connection.Connections;
+import org.ulvs.rules.SourceNat;
+import org.ulvs.wire.DropReason;
+import org.ulvs.wire.Ipv4;
+import org.ulvs.wire.PacketView;
+import org.ulvs.wire.Tcp;
+
+/**
+ * Source NAT of connections that real servers open (rules of nat POSTROUTING). The peer takes the place of the client
+ * in the connection, so both directions are found and steered like any connection. A port is free if no connection has
+ * it with the same peer. Owned by the worker.
+ */
+final class OutgoingNat {
+    /** No rule wants the packet to be translated. */
+    static final int NOT_TRANSLATED = -1;
+
+    /** Ports of MASQUERADE where the server's own cannot be kept: beyond those that the host itself gives out. */
+    private static final int FIRST_PORT = 61_000;
+
+    private static final int LAST_PORT = 65_535;
+    private static final int PRIVILEGED = 1024;
+
+    private final Breath breath;
+    private final Connections connections;
+    private final ConnectionTable table;
+    private final NextHops nextHops;
+    private final OwnedAddresses owned;
+    private int cursor;
+
+    OutgoingNat(Breath breath, Connections connections, NextHops nextHops, OwnedAddresses owned) {
+        this.breath = breath;
+        this.connections = connections;
+        this.table = connections.table();
+        this.nextHops = nextHops;
+        this.owned = owned;
+    }
+
+    /**
+     * Makes the connection of a packet that is about to be routed, if a rule wants its source translated.
+     *
+     * @param egress port through which it would leave
+     * @return the connection (0 or more), {@link #NOT_TRANSLATED}, or the negated id of a {@link DropReason} less 1
+     */
+    int open(PacketView view, int egress) {
+        final SourceNat rule = breath.classifier()
+                .sourceNat(
+                        view.protocol(),
+                        view.source(),
+                        view.destination(),
+                        view.sourcePort(),
+                        view.destinationPort(),
+                        egress);
+        if (rule == null || !mayOpen(view)) {
+            return NOT_TRANSLATED;
+        }
+        final int address = address(rule, view, egress);
+        final int port = port(rule, view, address);
+        if (port < 0) {
+            return refusal(DropReason.PORT_POOL_EXHAUSTED);
+        }
+        final int connection = connections.create(
+                view.protocol(),
+                view.destination(),
+                view.destinationPort(),
+                address,
+                port,
+                view.source(),
+                view.sourcePort(),
+                null,
+                false,
+                false,
+                0,
+                ServerSpec.MASQUERADE);
+        return connection == Connections.NONE ? refusal(DropReason.CONNECTION_TABLE_FULL) : connection;
+    }
+
+    private static boolean mayOpen(PacketView view) {
+        return view.protocol() == Ipv4.UDP
+                || (view.protocol() == Ipv4.TCP && (view.tcpFlags() & (Tcp.SYN | Tcp.ACK | Tcp.RST)) == Tcp.SYN);
+    }
+
+    private static int refusal(DropReason reason) {
+        return -1 - reason.id();
+    }
+
+    /** The drop reason in a refusal of {@link #open}. */
+    static int reasonId(int refusal) {
+        return -1 - refusal;
+    }
+
+    private int address(SourceNat rule, PacketView view, int egress) {
+        if (!rule.masquerade()) {
+            final int span = rule.highAddress() - rule.lowAddress() + 1;
+            return rule.lowAddress() + Integer.remainderUnsigned(view.source() ^ view.destination(), span);
+        }
+        final int ours = owned.sourceOn(egress);
+        return ours != 0 ? ours : nextHops.portAddress(egress);
+    }
+
+    private int port(SourceNat rule, PacketView view, int address) {
+        final boolean ranged = rule.lowPort() != 0;
+        final int first = ranged ? rule.lowPort() : FIRST_PORT;
+        final int last = ranged ? rule.highPort() : LAST_PORT;
+        final int wanted = view.sourcePort();
+        final boolean mayKeep = ranged ? wanted >= first && wanted <= last : wanted < PRIVILEGED;
+        if (mayKeep && isFree(view, address, wanted)) {
+            return wanted;
+        }
+        final int size = last - first + 1;
+        for (int tries = 0; tries < size; tries++) {
+            cursor = cursor + 1 < size ? cursor + 1 : 0;
+            if (isFree(view, address, first + cursor)) {
+                return first + cursor;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isFree(PacketView view, int address, int port) {
+        final int tag = table.tag(view.destination(), view.destinationPort(), view.protocol());
+        return breath.services().find(0, view.protocol(), address, port) == null
+                && table.findInbound(tag, view.protocol(), view.destination(), view.destinationPort(), address, port)
+                        == Connections.NONE;
+    }
+
+    /** Whether there is no rule at all. */
+    boolean isIdle() {
+        return !breath.classifier().hasSourceNat();
+    }
+}
