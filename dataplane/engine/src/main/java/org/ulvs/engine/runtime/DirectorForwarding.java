@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.CncFile;
 import org.ulvs.cnc.CommandAdapter;
 import org.ulvs.cnc.ConnectionLayout;
+import org.ulvs.cnc.Estimator;
 import org.ulvs.cnc.InstanceFiles;
 import org.ulvs.cnc.OwnedAddress;
+import org.ulvs.cnc.ProcFiles;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.cnc.TableImageWriter;
@@ -46,6 +48,7 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     private static final int LEAST_TEMPLATES = 1024;
     private static final int TEMPLATE_SHARE = 8;
     private static final long HOUSEKEEPING_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long ESTIMATION_NS = TimeUnit.MILLISECONDS.toNanos(Estimator.PERIOD_MS);
 
     private final DataplaneContext context;
     private final Director director;
@@ -58,6 +61,9 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     private @Nullable CommandAdapter commands;
     private Object generation = new Object();
     private long housekeepingNs;
+    private @Nullable Estimator estimator;
+    private @Nullable ProcFiles procFiles;
+    private long estimationNs;
 
     /**
      * Makes the files of the instance anew and keeps in mind what an earlier process left in them.
@@ -134,6 +140,8 @@ final class DirectorForwarding implements Forwarding, TableFacts {
                 earlier = null;
             }
             commands.publish();
+            estimator = new Estimator(director.records());
+            procFiles = new ProcFiles(context.directory(), director.records(), estimator);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -163,6 +171,17 @@ final class DirectorForwarding implements Forwarding, TableFacts {
         if (nowNs - housekeepingNs >= HOUSEKEEPING_NS) {
             housekeepingNs = nowNs;
             admin.editor().tick(nowNs);
+        }
+        if (estimator != null && nowNs - estimationNs >= ESTIMATION_NS) {
+            estimationNs = nowNs;
+            estimator.tick(admin.image());
+        }
+        if (procFiles != null) {
+            try {
+                procFiles.doWork(admin::image, nowMs, nowNs);
+            } catch (final IOException e) {
+                commands.record(e);
+            }
         }
         return work;
     }

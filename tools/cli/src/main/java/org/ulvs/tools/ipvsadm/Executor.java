@@ -1,9 +1,15 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.tools.ipvsadm;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.CommandResult;
+import org.ulvs.cnc.ConnectionEntry;
+import org.ulvs.cnc.ConnectionFile;
+import org.ulvs.cnc.ConnectionLayout;
 import org.ulvs.cnc.Errno;
 import org.ulvs.cnc.ServiceKey;
 import org.ulvs.cnc.TableAdmin;
@@ -102,14 +108,31 @@ final class Executor {
     }
 
     private void connections(Request request, LiveTable table, @Nullable JsonPrinter json) {
-        final var entries = ConnectionReader.read(
-                session.client().directory(), table.image().workers(), clock);
+        final List<ConnectionEntry> entries = entries(table.image().workers());
         if (json == null) {
             new ConnectionPrinter(out, request.has(Kind.NUMERIC) ? null : names)
                     .print(entries, request.has(Kind.PERSISTENT_CONN));
         } else {
             json.connections(entries);
         }
+    }
+
+    private List<ConnectionEntry> entries(int workers) {
+        final int tick = (int) (clock.nanoTime() / ConnectionLayout.TICK_NS);
+        final List<ConnectionEntry> entries = new ArrayList<>();
+        try {
+            for (final ConnectionFile file : ConnectionFile.map(session.client().directory(), workers)) {
+                for (int line = 0; line < file.capacity(); line++) {
+                    final ConnectionEntry entry = file.entry(line, tick);
+                    if (entry != null) {
+                        entries.add(entry);
+                    }
+                }
+            }
+        } catch (final IOException failure) {
+            throw new Failure(Failure.LIST, "cannot open file " + failure.getMessage());
+        }
+        return entries;
     }
 
     /** Writes the table as commands. */

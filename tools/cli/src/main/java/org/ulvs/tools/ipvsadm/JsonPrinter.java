@@ -3,6 +3,7 @@ package org.ulvs.tools.ipvsadm;
 
 import java.util.List;
 import java.util.Locale;
+import org.ulvs.cnc.ConnectionEntry;
 import org.ulvs.cnc.ConnectionLayout;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.cnc.ServiceKey;
@@ -154,8 +155,8 @@ final class JsonPrinter {
         open('[');
         for (final ConnectionEntry entry : entries) {
             comma();
-            open('{').field("protocol", ConnectionPrinter.protocol(entry));
-            field("expires", entry.remainingSeconds()).field("state", ConnectionPrinter.state(entry));
+            open('{').field("protocol", entry.protocolName());
+            field("expires", entry.remainingSeconds()).field("state", entry.stateName());
             field("clientAddress", Addresses.text4(entry.clientAddress())).field("clientPort", entry.clientPort());
             field("virtualAddress", Addresses.text4(entry.virtualAddress())).field("virtualPort", entry.virtualPort());
             field("serverAddress", Addresses.text4(entry.serverAddress())).field("serverPort", entry.serverPort());

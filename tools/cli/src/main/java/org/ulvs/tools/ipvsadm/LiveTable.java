@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.CncClient;
 import org.ulvs.cnc.DataplaneException;
+import org.ulvs.cnc.Estimator;
 import org.ulvs.cnc.InstanceFiles;
 import org.ulvs.cnc.ServerImage;
 import org.ulvs.cnc.ServerRecords;
@@ -24,7 +25,6 @@ import org.ulvs.cnc.TableImageReader;
  */
 record LiveTable(TableImage image, List<LiveService> services) {
     private static final int MAX_ATTEMPTS = 100;
-    private static final int RATE_FIGURES_OF_BYTES = 3;
 
     /** Reads until the table did not change under the numbers. */
     static LiveTable read(CncClient client, boolean sorted) {
@@ -92,8 +92,7 @@ record LiveTable(TableImage image, List<LiveService> services) {
     private static Figures rates(ServerRecords records, int slot) {
         final long[] rates = new long[ServerRecords.FIGURES];
         for (int figure = 0; figure < ServerRecords.FIGURES; figure++) {
-            final long average = records.average(slot, figure);
-            rates[figure] = figure < RATE_FIGURES_OF_BYTES ? (average + 0x1FF) >> 10 : (average + 0xF) >> 5;
+            rates[figure] = Estimator.shown(records.average(slot, figure), figure);
         }
         return Figures.of(rates);
     }
