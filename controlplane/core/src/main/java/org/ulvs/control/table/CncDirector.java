@@ -1,0 +1,90 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.control.table;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.agrona.concurrent.SystemEpochClock;
+import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.CncClient;
+import org.ulvs.cnc.DataplaneException;
+import org.ulvs.cnc.DataplaneException.Reason;
+import org.ulvs.cnc.HostAdmin;
+import org.ulvs.cnc.TableAdmin;
+import org.ulvs.cnc.TableImage;
+
+/** The dataplane of an instance directory. */
+public final class CncDirector implements Director {
+    private static final long ATTACH_TIMEOUT_MS = 0;
+    private static final long COMMAND_TIMEOUT_MS = 2_000;
+
+    private final Path directory;
+    private @Nullable CncClient client;
+    private String failure = "";
+
+    /** Attaches later. */
+    public CncDirector(Path directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public boolean connect() {
+        try {
+            if (client == null) {
+                CncClient.attach(directory, SystemEpochClock.INSTANCE, ATTACH_TIMEOUT_MS)
+                        .close();
+                client = CncClient.attach(directory, SystemEpochClock.INSTANCE, COMMAND_TIMEOUT_MS);
+            } else {
+                client.checkAlive();
+            }
+            failure = "";
+            return true;
+        } catch (DataplaneException e) {
+            failure = String.valueOf(e.getMessage());
+            close();
+            return false;
+        } catch (IOException e) {
+            failure = String.valueOf(e.getMessage());
+            return false;
+        }
+    }
+
+    private CncClient client() {
+        if (client == null) {
+            throw new DataplaneException(Reason.DOWN, failure.isEmpty() ? "not connected" : failure);
+        }
+        return client;
+    }
+
+    @Override
+    public TableImage image() {
+        return client().tableImages().read().image();
+    }
+
+    @Override
+    public TableAdmin table() {
+        return client().table();
+    }
+
+    @Override
+    public HostAdmin host() {
+        return client().host();
+    }
+
+    @Override
+    public String failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        final CncClient open = client;
+        client = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                failure = String.valueOf(e.getMessage());
+            }
+        }
+    }
+}

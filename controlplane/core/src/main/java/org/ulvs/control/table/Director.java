@@ -1,0 +1,34 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.control.table;
+
+import org.ulvs.cnc.HostAdmin;
+import org.ulvs.cnc.TableAdmin;
+import org.ulvs.cnc.TableImage;
+
+/**
+ * The dataplane of this node as the control plane sees it. One thread. Calls that reach a dead dataplane throw
+ * {@link org.ulvs.cnc.DataplaneException}.
+ */
+public interface Director extends AutoCloseable {
+    /**
+     * Attaches where that is needed.
+     *
+     * @return whether the dataplane is alive
+     */
+    boolean connect();
+
+    /** What the dataplane holds now. */
+    TableImage image();
+
+    /** Commands on the table. */
+    TableAdmin table();
+
+    /** Commands on addresses. */
+    HostAdmin host();
+
+    /** Why {@link #connect} last failed, for people; empty when it did not. */
+    String failure();
+
+    @Override
+    void close();
+}
