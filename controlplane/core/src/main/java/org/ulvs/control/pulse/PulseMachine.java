@@ -1,0 +1,516 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.control.pulse;
+
+import org.ulvs.control.pulse.Beat.Kind;
+import org.ulvs.control.pulse.PulseActions.Counter;
+import org.ulvs.control.pulse.PulseActions.Level;
+
+/**
+ * Decides whether this director serves. Pure: events and their times come in, {@link PulseActions} go out. One thread.
+ *
+ * <p>The rules are Piranha's (a tie goes to the primary; silence for deadtime means taking over) with what its manual
+ * promised and its code left out: a goodbye, a command to step down, and failback. Where both directors stand by, the
+ * primary takes up service at once and the backup only after the primary has had a deadtime to do so.
+ */
+public final class PulseMachine {
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final int STEP_DOWN_REPEATS = 5;
+    private static final int GOODBYES = 3;
+
+    private final PulseActions actions;
+    private PulseSettings settings;
+    private long serial;
+    private String configurationHash = "";
+
+    private boolean active;
+    private boolean serving;
+    private boolean linkDown;
+    private boolean dataplaneDown;
+    private boolean heldBack;
+    private boolean leaving;
+    private boolean stopping;
+    private boolean stopped;
+    private boolean gatewayAsked;
+    private int stepDownsLeft;
+
+    private boolean peerAlive;
+    private boolean peerRunning;
+    private boolean peerAble;
+    private boolean peerHearsUs;
+    private boolean splitBrain;
+
+    private long nextBeatNs = NEVER;
+    private long needBeatNs = NEVER;
+    private long peerIdleSinceNs = NEVER;
+    private long failbackAtNs = NEVER;
+    private long leaveByNs = NEVER;
+    private long dataplaneGraceNs = NEVER;
+
+    /** A machine that has not been started. */
+    public PulseMachine(PulseSettings settings, PulseActions actions) {
+        this.settings = settings;
+        this.actions = actions;
+    }
+
+    /** New settings after a reload: they count from now on. */
+    public void onReload(long nowNs, PulseSettings changed) {
+        settings = changed;
+        if (needBeatNs != NEVER) {
+            needBeatNs = nowNs + settings.deadtimeNs();
+        }
+        nextBeatNs = settings.peer() ? nowNs : NEVER;
+        failbackAtNs = NEVER;
+    }
+
+    /** What the heartbeats say about our configuration. */
+    public void configuration(long newSerial, String newHash) {
+        serial = newSerial;
+        configurationHash = newHash;
+    }
+
+    /**
+     * Starts.
+     *
+     * @param force take up service at once
+     * @param adopt the dataplane serves already, as after a restart of pulse alone: go on serving
+     */
+    public void onStart(long nowNs, boolean force, boolean adopt) {
+        info(settings.role() == Role.PRIMARY ? "STARTING PULSE AS MASTER" : "STARTING PULSE AS BACKUP");
+        nextBeatNs = settings.peer() ? nowNs : NEVER;
+        needBeatNs = nowNs + settings.deadtimeNs();
+        if (adopt) {
+            activate("the dataplane is serving already: staying active");
+        } else if (force) {
+            activate("Forced active on startup: activating " + settings.word());
+        } else {
+            actions.deactivate("start");
+        }
+    }
+
+    /** A message of the peer that is beyond doubt. */
+    public void onBeat(long nowNs, Beat beat) {
+        if (stopped) {
+            return;
+        }
+        needBeatNs = nowNs + settings.deadtimeNs();
+        if (!peerAlive && beat.kind() != Kind.GOODBYE) {
+            peerAlive = true;
+            actions.journal("peer", "heard");
+            info("partner is alive and " + (beat.running() ? "active" : "standing by"));
+        }
+        peerRunning = beat.running();
+        peerAble = beat.able();
+        peerHearsUs = beat.hearsYou();
+        switch (beat.kind()) {
+            case BEAT -> {
+                if (beat.running()) {
+                    onPeerRunning(nowNs, beat);
+                } else {
+                    onPeerStopped(nowNs);
+                }
+            }
+            case GOODBYE -> onGoodbye(nowNs);
+            case STEP_DOWN -> onStepDown();
+        }
+    }
+
+    private void onPeerRunning(long nowNs, Beat beat) {
+        peerIdleSinceNs = NEVER;
+        if (leaving && active) {
+            finishLeaving("partner has taken over: deactivating " + word());
+        } else if (active && serving) {
+            onBothRunning(beat);
+        } else if (!active) {
+            splitBrain = false;
+            if (beat.leaving() && able() && !heldBack) {
+                activate("partner wants to stand by: activating " + settings.word());
+            } else {
+                considerFailback(nowNs);
+            }
+        }
+    }
+
+    private void onBothRunning(Beat beat) {
+        final boolean expected = beat.leaving() || stepDownsLeft > 0;
+        if (!expected && !splitBrain) {
+            splitBrain = true;
+            actions.count(Counter.SPLIT_BRAINS);
+            actions.journal("split-brain", "both directors are active");
+            actions.log(Level.ERROR, "SPLIT BRAIN: both directors are active; the primary stays");
+            if (settings.role() == Role.PRIMARY) {
+                info("partner active: resending arps");
+                actions.announceAgain();
+            }
+        }
+        if (settings.role() == Role.BACKUP && !beat.leaving() && stepDownsLeft == 0) {
+            actions.send(beat(Kind.BEAT));
+            deactivate("partner active: deactivating " + word());
+        }
+    }
+
+    private void considerFailback(long nowNs) {
+        final boolean wanted = settings.role() == Role.PRIMARY && settings.failback() && able() && !heldBack;
+        if (!wanted || !peerHearsUs) {
+            failbackAtNs = NEVER;
+        } else if (failbackAtNs == NEVER) {
+            failbackAtNs = nowNs + settings.failbackDelayNs();
+        }
+    }
+
+    private void onPeerStopped(long nowNs) {
+        splitBrain = false;
+        stepDownsLeft = 0;
+        failbackAtNs = NEVER;
+        if (active || !hardwareAble()) {
+            return;
+        }
+        final boolean primary = settings.role() == Role.PRIMARY;
+        if (heldBack && peerAble) {
+            return;
+        }
+        if (primary || (!peerAble && !settings.compat())) {
+            activate((primary ? "backup" : "primary") + " inactive: activating " + settings.word());
+        } else if (peerIdleSinceNs == NEVER) {
+            peerIdleSinceNs = nowNs;
+        }
+    }
+
+    private void onGoodbye(long nowNs) {
+        peerAlive = false;
+        peerRunning = false;
+        peerIdleSinceNs = NEVER;
+        failbackAtNs = NEVER;
+        needBeatNs = nowNs + settings.deadtimeNs();
+        actions.journal("peer", "left");
+        info("partner says goodbye");
+        if (!active && hardwareAble()) {
+            activate("partner has left: activating " + settings.word());
+        }
+    }
+
+    private void onStepDown() {
+        if (!active) {
+            return;
+        }
+        actions.count(Counter.STEP_DOWNS);
+        deactivate("PARTNER HAS TOLD US TO GO INACTIVE!");
+    }
+
+    /** Time has passed. Call at {@link #deadlineNs} or any time. */
+    public void onTick(long nowNs) {
+        if (stopped) {
+            return;
+        }
+        if (nowNs >= nextBeatNs) {
+            sendDue();
+            nextBeatNs = Math.max(nextBeatNs + settings.keepaliveNs(), nowNs + settings.keepaliveNs() / 2);
+        }
+        if (nowNs >= needBeatNs) {
+            onSilence(nowNs);
+        }
+        if (nowNs >= leaveByNs) {
+            finishLeaving("partner does not take over: deactivating " + word());
+        }
+        if (nowNs >= dataplaneGraceNs) {
+            dataplaneGraceNs = NEVER;
+            if (active && dataplaneDown && peerAlive) {
+                deactivate("own dataplane is dead: deactivating " + word());
+            }
+        }
+        if (nowNs - settings.deadtimeNs() >= peerIdleSinceNs && peerIdleSinceNs != NEVER) {
+            peerIdleSinceNs = NEVER;
+            if (!active && able() && !heldBack) {
+                activate("primary inactive: activating " + settings.word());
+            }
+        }
+        if (nowNs >= failbackAtNs) {
+            failbackAtNs = NEVER;
+            if (!active && able() && !heldBack && peerRunning) {
+                stepDownsLeft = STEP_DOWN_REPEATS;
+                activate("primary is healthy again: taking over from the backup");
+            }
+        }
+    }
+
+    private void sendDue() {
+        if (serving && stepDownsLeft > 0) {
+            stepDownsLeft--;
+            actions.send(beat(Kind.STEP_DOWN));
+        }
+        actions.send(beat(Kind.BEAT));
+    }
+
+    private void onSilence(long nowNs) {
+        needBeatNs = nowNs + settings.deadtimeNs();
+        final boolean lost = peerAlive;
+        if (lost) {
+            actions.count(Counter.PEER_LOSSES);
+            actions.journal("peer", "lost");
+            actions.log(Level.WARNING, "partner is silent");
+        }
+        peerAlive = false;
+        peerRunning = false;
+        peerIdleSinceNs = NEVER;
+        failbackAtNs = NEVER;
+        if (active || !hardwareAble()) {
+            return;
+        }
+        if (settings.gatewayTest() && settings.peer()) {
+            if (!gatewayAsked) {
+                gatewayAsked = true;
+                actions.testGateway();
+            }
+            return;
+        }
+        takeOver();
+    }
+
+    private void takeOver() {
+        heldBack = false;
+        if (settings.peer()) {
+            stepDownsLeft = STEP_DOWN_REPEATS;
+            activate("partner dead: activating " + settings.word());
+        } else {
+            activate("no partner: activating " + settings.word());
+        }
+    }
+
+    /** The gateway answers, or it does not. */
+    public void onGateway(boolean answers) {
+        gatewayAsked = false;
+        if (active || peerAlive || !hardwareAble()) {
+            return;
+        }
+        if (answers) {
+            takeOver();
+        } else {
+            actions.journal("gateway", "silent");
+            actions.log(Level.ERROR, "I SEEM TO HAVE A NETWORK FAULT!");
+        }
+    }
+
+    /** A failover service on the active peer does not answer (fos), and our own gateway does. */
+    public void onRemoteServiceFault() {
+        if (!active && able()) {
+            info("seems like a remote network fault; performing service failover");
+            info("Notifying partner WE are taking control!");
+            stepDownsLeft = STEP_DOWN_REPEATS;
+            activate("failover of services: activating " + settings.word());
+        }
+    }
+
+    /** The links of this node, as far as they are watched. */
+    public void onLinks(boolean up) {
+        if (up == !linkDown) {
+            return;
+        }
+        linkDown = !up;
+        actions.journal("link", up ? "up" : "down");
+        if (up) {
+            info("Local NIC link(s) restored: Pulse enabled");
+        } else {
+            actions.log(Level.ERROR, "Local NIC link failure: Pulse disabled");
+            failbackAtNs = NEVER;
+            if (active) {
+                deactivate("local link failure: deactivating " + word());
+            } else {
+                sendNow();
+            }
+        }
+    }
+
+    /** The dataplane lives, or it does not. A dead one has a deadtime to come back before the peer takes over. */
+    public void onDataplane(long nowNs, boolean alive) {
+        if (alive == !dataplaneDown) {
+            return;
+        }
+        dataplaneDown = !alive;
+        actions.journal("dataplane", alive ? "alive" : "dead");
+        if (alive) {
+            info("dataplane is alive");
+            dataplaneGraceNs = NEVER;
+        } else {
+            actions.log(Level.ERROR, "dataplane is dead");
+            failbackAtNs = NEVER;
+            dataplaneGraceNs = nowNs + settings.deadtimeNs();
+        }
+        sendNow();
+    }
+
+    /** The order to serve has been carried out. */
+    public void onActivated(long nowNs) {
+        if (!active) {
+            return;
+        }
+        serving = true;
+        if (settings.peer()) {
+            nextBeatNs = nowNs + settings.keepaliveNs();
+            sendDue();
+        }
+    }
+
+    /** The order not to serve has been carried out. */
+    public void onDeactivated(long nowNs) {
+        if (active) {
+            return;
+        }
+        serving = false;
+        if (stopping) {
+            for (int i = 0; i < GOODBYES && settings.peer(); i++) {
+                actions.send(beat(Kind.GOODBYE));
+            }
+            stopped = true;
+        } else if (settings.peer()) {
+            nextBeatNs = nowNs + settings.keepaliveNs();
+            actions.send(beat(Kind.BEAT));
+        }
+    }
+
+    /**
+     * Someone asks this director to stand by and stay so until it is needed.
+     *
+     * @return what will happen, or why nothing will
+     */
+    public String onStandByRequest(long nowNs) {
+        if (!active) {
+            return "already standing by";
+        }
+        if (!peerAlive || (!settings.compat() && !peerAble)) {
+            return "refused: the partner cannot take over";
+        }
+        heldBack = true;
+        leave(nowNs);
+        return "handing over to the partner";
+    }
+
+    /**
+     * Someone asks this director to serve.
+     *
+     * @return what will happen, or why nothing will
+     */
+    public String onTakeOverRequest() {
+        if (active) {
+            heldBack = false;
+            return "already active";
+        }
+        if (!hardwareAble()) {
+            return "refused: " + (linkDown ? "a link is down" : "the dataplane is dead");
+        }
+        heldBack = false;
+        stepDownsLeft = peerRunning ? STEP_DOWN_REPEATS : 0;
+        activate("asked to take over: activating " + settings.word());
+        return "taking over";
+    }
+
+    /** The process shall end: hand over first if the peer can serve. Over when {@link #stopped}. */
+    public void onStop(long nowNs) {
+        stopping = true;
+        if (active && peerAlive && peerAble && !settings.compat()) {
+            leave(nowNs);
+        } else if (active) {
+            deactivate("stopping: deactivating " + word());
+        } else {
+            actions.deactivate("stop");
+        }
+    }
+
+    private void leave(long nowNs) {
+        leaving = true;
+        leaveByNs = nowNs + settings.deadtimeNs() + settings.keepaliveNs();
+        sendNow();
+    }
+
+    private void finishLeaving(String cause) {
+        leaving = false;
+        leaveByNs = NEVER;
+        if (active) {
+            deactivate(cause);
+        }
+    }
+
+    private void activate(String cause) {
+        active = true;
+        failbackAtNs = NEVER;
+        peerIdleSinceNs = NEVER;
+        info(cause);
+        actions.count(Counter.ACTIVATIONS);
+        actions.journal("takeover", cause);
+        actions.activate(cause);
+    }
+
+    private void deactivate(String cause) {
+        active = false;
+        leaving = false;
+        leaveByNs = NEVER;
+        stepDownsLeft = 0;
+        splitBrain = false;
+        info(cause);
+        actions.count(Counter.DEACTIVATIONS);
+        actions.journal("takeover", cause);
+        actions.deactivate(cause);
+    }
+
+    private boolean hardwareAble() {
+        return !linkDown && !dataplaneDown && !stopping;
+    }
+
+    private boolean able() {
+        return hardwareAble();
+    }
+
+    private void sendNow() {
+        if (settings.peer()) {
+            actions.send(beat(Kind.BEAT));
+        }
+    }
+
+    private Beat beat(Kind kind) {
+        return new Beat(
+                kind, serving, able() && !heldBack, peerAlive, leaving, !dataplaneDown, serial, configurationHash);
+    }
+
+    private String word() {
+        return "lvs".equals(settings.word()) ? "LVS" : settings.word();
+    }
+
+    private void info(String text) {
+        actions.log(Level.INFO, text);
+    }
+
+    /** When {@link #onTick} is due. */
+    public long deadlineNs() {
+        long deadline = Math.min(Math.min(nextBeatNs, needBeatNs), Math.min(leaveByNs, failbackAtNs));
+        deadline = Math.min(deadline, dataplaneGraceNs);
+        return peerIdleSinceNs == NEVER ? deadline : Math.min(deadline, peerIdleSinceNs + settings.deadtimeNs());
+    }
+
+    /** Whether this director is to serve. */
+    public boolean active() {
+        return active;
+    }
+
+    /** Whether this director serves: the order has been carried out. */
+    public boolean serving() {
+        return serving;
+    }
+
+    /** Whether the peer has been heard within deadtime. */
+    public boolean peerAlive() {
+        return peerAlive;
+    }
+
+    /** Whether the peer serves, as it said last. */
+    public boolean peerRunning() {
+        return peerRunning;
+    }
+
+    /** Whether both directors serve. */
+    public boolean splitBrain() {
+        return splitBrain;
+    }
+
+    /** Whether the machine has stopped for good. */
+    public boolean stopped() {
+        return stopped;
+    }
+}
