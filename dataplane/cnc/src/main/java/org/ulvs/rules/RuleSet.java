@@ -49,6 +49,11 @@ public final class RuleSet {
         return SavedRules.print(this, List.of(table));
     }
 
+    /** Whether there is no rule at all. */
+    public boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
     /** Number of rules in a chain. */
     public int size(final Chain chain) {
         return rules(chain).size();

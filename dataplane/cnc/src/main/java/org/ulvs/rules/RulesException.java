@@ -20,9 +20,18 @@ public final class RulesException extends Exception {
     }
 
     RulesException(final int exitStatus, final List<Problem> problems) {
-        super(String.join("\n", problems.stream().map(Problem::toString).toList()));
+        super(explain(problems));
         this.exitStatus = exitStatus;
-        this.problems = problems;
+        this.problems = List.copyOf(problems);
+    }
+
+    private static String explain(final List<Problem> problems) {
+        return String.join("\n", problems.stream().map(Problem::toString).toList());
+    }
+
+    /** All problems in words, a line each. */
+    public String explanation() {
+        return explain(problems);
     }
 
     /** The status with which iptables would end. */

@@ -110,7 +110,7 @@ class RealIptablesTest {
             IptablesCommand.run(RuleSet.EMPTY, command, NAMES);
             return "";
         } catch (final RulesException e) {
-            return e.getMessage() == null ? "" : e.getMessage();
+            return e.explanation();
         }
     }
 
