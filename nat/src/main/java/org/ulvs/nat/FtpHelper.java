@@ -263,8 +263,9 @@ public final class FtpHelper {
     }
 
     /**
-     * Puts another address and port into the reply that {@link #parseFromServer} found in the frame. The segment's
-     * checksum must be right, as no wrong one may become right; lengths and checksums then follow the new text. An
+     * Puts another address and port into the reply that {@link #parseFromServer} found in the frame, before its own
+     * addresses and ports are rewritten. The segment's checksum must be right, as no wrong one may become right;
+     * lengths and checksums then follow the new text. An
      * unfinished checksum stays unfinished.
      *
      * @param address for {@link FtpCommand#PASSIVE_REPLY}; the other form names none
@@ -283,7 +284,7 @@ public final class FtpHelper {
             throw new IllegalStateException("no reply to rewrite: " + command);
         }
         final int ip = view.ipOffset();
-        if (!view.isChecksumPartial() && !isChecksumRight(reply.buffer(), view)) {
+        if (!view.isTransportChecksumValid()) {
             return DropReason.BAD_TRANSPORT_CHECKSUM.id();
         }
         final int change = textLength - rangeLength;
@@ -319,14 +320,6 @@ public final class FtpHelper {
         frame = target;
         delta = change;
         return PacketView.OK;
-    }
-
-    private static boolean isChecksumRight(final UnsafeBuffer buffer, final PacketView view) {
-        final int ip = view.ipOffset();
-        final int length = view.transportLength();
-        final int pseudo =
-                Checksums.pseudoHeader(Ipv4.source(buffer, ip), Ipv4.destination(buffer, ip), Ipv4.TCP, length);
-        return Checksums.add(pseudo, Checksums.sum(buffer, view.transportOffset(), length)) == 0xFFFF;
     }
 
     private static void finish(final UnsafeBuffer buffer, final int ip, final PacketView view, final int totalLength) {

@@ -30,7 +30,9 @@ public enum DropReason {
     BAD_TRANSPORT_HEADER(11, "bad-transport-header", "The TCP, UDP, SCTP or ICMP header is cut off."),
     /** TCP or UDP checksum, where we must look at it. */
     BAD_TRANSPORT_CHECKSUM(
-            13, "bad-transport-checksum", "The TCP checksum of a segment whose payload has to be changed is wrong."),
+            13,
+            "bad-transport-checksum",
+            "The TCP or UDP checksum of a packet that has to be answered or changed here is wrong."),
     /** ICMP checksum. */
     BAD_ICMP_CHECKSUM(12, "bad-icmp-checksum", "The checksum of the ICMP message is wrong."),
 

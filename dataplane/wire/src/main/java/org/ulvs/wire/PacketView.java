@@ -190,6 +190,19 @@ public final class PacketView {
         return checksumPartial || Icmp.isChecksumValid(buffer, transportOffset, transportLength());
     }
 
+    /**
+     * Whether the checksum of the TCP segment or UDP datagram is right, missing (UDP) or still to be finished; the view
+     * is one of TCP or UDP and of no fragment, and the frame has not been rewritten.
+     */
+    public boolean isTransportChecksumValid() {
+        if (checksumPartial || (protocol == Ipv4.UDP && Udp.checksum(buffer, transportOffset) == 0)) {
+            return true;
+        }
+        final int length = transportLength();
+        final int pseudo = Checksums.pseudoHeader(source, destination, protocol, length);
+        return Checksums.add(pseudo, Checksums.sum(buffer, transportOffset, length)) == 0xFFFF;
+    }
+
     /** EtherType, 0 if the frame is too short to have one. */
     public int etherType() {
         return etherType;

@@ -138,6 +138,26 @@ class PacketViewTest {
     }
 
     @Test
+    void shouldTellRightTransportChecksumsFromWrongOnes() {
+        final Frame frame = syn();
+        view.parse(frame);
+        assertThat(view.isTransportChecksumValid()).isTrue();
+        Tcp.checksum(ip(frame), 20, Tcp.checksum(ip(frame), 20) + 1);
+        view.parse(frame);
+        assertThat(view.isTransportChecksumValid()).isFalse();
+        frame.offload(true, 34, Tcp.CHECKSUM_OFFSET, Frame.GSO_NONE, 0, 0);
+        view.parse(frame);
+        assertThat(view.isTransportChecksumValid()).isTrue();
+
+        final Frame udp = Packets.packet(Ipv4.UDP, 1, 0, 0, new byte[] {0, 1, 0, 2, 0, 8, 0, 0});
+        view.parse(udp);
+        assertThat(view.isTransportChecksumValid()).isTrue();
+        Udp.checksum(ip(udp), 20, 1);
+        view.parse(udp);
+        assertThat(view.isTransportChecksumValid()).isFalse();
+    }
+
+    @Test
     void shouldTellFragmentsApart() {
         view.parse(Packets.packet(Ipv4.UDP, 1, Ipv4.MORE_FRAGMENTS, 0, new byte[16]));
         assertThat(view.isFragment()).isTrue();
