@@ -47,7 +47,7 @@ final class Answers {
     void asLocalStack(Frame frame, PacketView view) {
         switch (view.protocol()) {
             case Ipv4.TCP -> reset(frame, view);
-            case Ipv4.UDP -> answerWithError(frame, view, Icmp.CODE_PORT_UNREACHABLE);
+            case Ipv4.UDP -> datagram(frame, view);
             case Ipv4.ICMP -> echo(frame, view);
             default -> answerWithError(frame, view, Icmp.CODE_PROTOCOL_UNREACHABLE);
         }
@@ -56,10 +56,20 @@ final class Answers {
     private void reset(Frame frame, PacketView view) {
         if ((view.tcpFlags() & Tcp.RST) != 0) {
             counters.dropped(DropReason.NO_CONNECTION);
+        } else if (!view.isTransportChecksumValid()) {
+            counters.dropped(DropReason.BAD_TRANSPORT_CHECKSUM);
         } else if (!resets.tryTake(breath.nowNs())) {
             counters.dropped(DropReason.RATE_LIMITED);
         } else {
             answer(TcpReset.build(breath.sink(), frame, view));
+        }
+    }
+
+    private void datagram(Frame frame, PacketView view) {
+        if (!view.isTransportChecksumValid()) {
+            counters.dropped(DropReason.BAD_TRANSPORT_CHECKSUM);
+        } else {
+            answerWithError(frame, view, Icmp.CODE_PORT_UNREACHABLE);
         }
     }
 
