@@ -43,37 +43,59 @@ final class BlockReceiver implements Receiver {
     @Override
     public int receive(FrameBatch batch) {
         int count = 0;
-        while (!batch.isFull()) {
-            if (remaining == 0 && !openBlock()) {
-                break;
-            }
-            while (remaining > 0 && !batch.isFull()) {
-                final int index = packet;
-                packet += memory.getInt(index + NEXT_OFFSET);
-                remaining--;
-                if (FrameReader.isForUs(memory.getByte(index + PACKET_TYPE_OFFSET))) {
-                    fill(batch.next(), index);
-                    count++;
-                } else {
-                    counters.otherHost++;
-                }
-            }
-            if (remaining == 0) {
-                held++;
-                block = block + 1 == blockCount ? 0 : block + 1;
-            }
+        while (!batch.isFull() && isReady()) {
+            count += receiveBlock(batch);
         }
         return count;
     }
 
+    /** As {@link #receive}, but from one block only. */
+    int receiveBlock(FrameBatch batch) {
+        if (remaining == 0 && !openBlock()) {
+            return 0;
+        }
+        int count = 0;
+        while (remaining > 0 && !batch.isFull()) {
+            final int index = packet;
+            packet += memory.getInt(index + NEXT_OFFSET);
+            remaining--;
+            if (FrameReader.isForUs(memory.getByte(index + PACKET_TYPE_OFFSET))) {
+                fill(batch.next(), index);
+                count++;
+            } else {
+                counters.otherHost++;
+            }
+        }
+        if (remaining == 0) {
+            held++;
+            block = block + 1 == blockCount ? 0 : block + 1;
+        }
+        return count;
+    }
+
+    /** Whether a frame can be read: one of a block begun, or a block that the kernel has closed. */
+    boolean isReady() {
+        return remaining > 0 || isClosed();
+    }
+
+    /**
+     * Whether nothing has arrived that was not read, not even in the block that the kernel is filling: it counts a
+     * frame there before it has copied it.
+     */
+    boolean isEmpty() {
+        return !isReady() && memory.getIntVolatile(block * blockSize + BLOCK_PACKETS_OFFSET) == 0;
+    }
+
+    private boolean isClosed() {
+        return held < blockCount
+                && (memory.getIntVolatile(block * blockSize + BLOCK_STATUS_OFFSET) & FrameReader.STATUS_USER) != 0;
+    }
+
     private boolean openBlock() {
-        if (held == blockCount) {
+        if (!isClosed()) {
             return false;
         }
         final int start = block * blockSize;
-        if ((memory.getIntVolatile(start + BLOCK_STATUS_OFFSET) & FrameReader.STATUS_USER) == 0) {
-            return false;
-        }
         remaining = memory.getInt(start + BLOCK_PACKETS_OFFSET);
         packet = start + memory.getInt(start + BLOCK_FIRST_OFFSET);
         return true;
@@ -94,7 +116,10 @@ final class BlockReceiver implements Receiver {
     @Override
     public void release() {
         while (held > 0) {
-            memory.putIntRelease(firstHeld * blockSize + BLOCK_STATUS_OFFSET, FrameReader.STATUS_KERNEL);
+            final int start = firstHeld * blockSize;
+            // the kernel clears the count only when it begins to fill the block, but isEmpty() asks before that
+            memory.putInt(start + BLOCK_PACKETS_OFFSET, 0);
+            memory.putIntRelease(start + BLOCK_STATUS_OFFSET, FrameReader.STATUS_KERNEL);
             firstHeld = firstHeld + 1 == blockCount ? 0 : firstHeld + 1;
             held--;
         }

@@ -1,18 +1,20 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.shim;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 
-/** A {@link Ring} over an AF_PACKET socket. Opened by the conductor, silent until its {@link FanoutGroup} stands. */
+/** A {@link Ring} over one or two AF_PACKET sockets. Opened by the conductor as part of a {@link FanoutGroup}. */
 public final class PacketRing implements Ring {
-    private final int descriptor;
-    private final long address;
-    private final long length;
+    private final List<PacketSocket> sockets = new ArrayList<>();
+    private final int[] descriptors;
     private final Receiver receiver;
+    private final @Nullable SwitchingReceiver switching;
     private final TransmitQueue queue;
     private final RingCounters counters;
-    private final LossCounter statistics;
 
     /**
      * Opens a ring.
@@ -20,18 +22,58 @@ public final class PacketRing implements Ring {
      * @param counters that the ring continues
      * @throws ShimException if the kernel refuses
      */
-    public PacketRing(RingSettings settings, RingCounters counters) {
-        final RingDescriptor ring = new RingDescriptor(settings);
-        descriptor = ring.open(settings.interfaceName());
-        address = ring.address();
-        length = ring.length();
+    PacketRing(RingSettings settings, RingCounters counters) {
         this.counters = counters;
-        receiver = settings.version() == RingSettings.SLOTS
-                ? new SlotReceiver(
-                        address, length, RingSettings.BLOCK_SIZE, RingSettings.SLOT_SIZE, settings.port(), counters)
-                : new BlockReceiver(address, length, RingSettings.BLOCK_SIZE, settings.port(), counters);
-        queue = new TransmitQueue(descriptor, counters);
-        statistics = new LossCounter(descriptor);
+        try {
+            switch (settings.kind()) {
+                case SLOTS -> {
+                    receiver = slots(settings);
+                    switching = null;
+                }
+                case BLOCKS -> {
+                    receiver = blocks(settings);
+                    switching = null;
+                }
+                default -> {
+                    switching = new SwitchingReceiver(slots(settings), blocks(settings));
+                    receiver = switching;
+                }
+            }
+        } catch (final ShimException e) {
+            close();
+            throw e;
+        }
+        descriptors = sockets.stream().mapToInt(PacketSocket::descriptor).toArray();
+        queue = new TransmitQueue(descriptors[0], counters);
+    }
+
+    private SlotReceiver slots(RingSettings settings) {
+        final PacketSocket socket = new PacketSocket(settings, RingSettings.V2);
+        sockets.add(socket);
+        return new SlotReceiver(
+                socket.address(),
+                socket.length(),
+                RingSettings.BLOCK_SIZE,
+                RingSettings.SLOT_SIZE,
+                settings.port(),
+                counters);
+    }
+
+    private BlockReceiver blocks(RingSettings settings) {
+        final PacketSocket socket = new PacketSocket(settings, RingSettings.V3);
+        sockets.add(socket);
+        return new BlockReceiver(socket.address(), socket.length(), RingSettings.BLOCK_SIZE, settings.port(), counters);
+    }
+
+    /** The sockets in the order of their positions in the fanout group. */
+    List<PacketSocket> sockets() {
+        return sockets;
+    }
+
+    /** What keeps the order when the ring has two halves. */
+    @Nullable
+    SwitchingReceiver switching() {
+        return switching;
     }
 
     @Override
@@ -55,8 +97,8 @@ public final class PacketRing implements Ring {
     }
 
     @Override
-    public int descriptor() {
-        return descriptor;
+    public int[] descriptors() {
+        return descriptors;
     }
 
     @Override
@@ -66,11 +108,13 @@ public final class PacketRing implements Ring {
 
     @Override
     public void pollStatistics() {
-        counters.lost += statistics.lost();
+        for (int i = 0; i < sockets.size(); i++) {
+            counters.lost += sockets.get(i).lost();
+        }
     }
 
     @Override
     public void close() {
-        Shim.calls().ringClose(descriptor, address, length);
+        sockets.forEach(PacketSocket::close);
     }
 }

@@ -28,8 +28,8 @@ public interface Ring extends AutoCloseable {
     /** Hands queued frames to the interface. */
     void flush();
 
-    /** Descriptor to wait for, or -1 when there is none. */
-    int descriptor();
+    /** Descriptors to wait for; not to be changed. */
+    int[] descriptors();
 
     /** What the ring counted; see {@link RingCounters} for the reader's rules. */
     RingCounters counters();

@@ -36,12 +36,12 @@ final class RingDescriptor {
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(SIZE, BitUtil.SIZE_OF_LONG));
 
-    RingDescriptor(RingSettings settings) {
-        buffer.putInt(VERSION_OFFSET, settings.version());
-        buffer.putInt(INTERFACE_OFFSET, settings.interfaceIndex());
+    RingDescriptor(int interfaceIndex, int version, int mib) {
+        buffer.putInt(VERSION_OFFSET, version);
+        buffer.putInt(INTERFACE_OFFSET, interfaceIndex);
         buffer.putInt(BLOCK_SIZE_OFFSET, RingSettings.BLOCK_SIZE);
-        buffer.putInt(BLOCK_COUNT_OFFSET, settings.blocks());
-        buffer.putInt(FRAME_SIZE_OFFSET, settings.frameSize());
+        buffer.putInt(BLOCK_COUNT_OFFSET, mib);
+        buffer.putInt(FRAME_SIZE_OFFSET, RingSettings.frameSize(version));
         buffer.putInt(RETIRE_OFFSET, RingSettings.RETIRE_MS);
         buffer.putInt(HEADROOM_OFFSET, RingSettings.RESERVE);
     }

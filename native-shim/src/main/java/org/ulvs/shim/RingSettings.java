@@ -2,19 +2,30 @@
 package org.ulvs.shim;
 
 /**
- * What a packet ring is to be.
+ * What a worker's ring at an interface is to be.
  *
  * @param interfaceName for messages
  * @param interfaceIndex the kernel's number of the interface
  * @param port the dataplane's number of the interface
- * @param version of TPACKET: {@link #BLOCKS} for throughput, {@link #SLOTS} for delay
- * @param blocks of 1 MiB
+ * @param kind of the ring
+ * @param slotMib MiB of the half with slots
+ * @param blockMib MiB of the half with blocks
  */
-public record RingSettings(String interfaceName, int interfaceIndex, int port, int version, int blocks) {
-    /** TPACKET_V3: frames come by blocks, at the latest after {@link #RETIRE_MS}. */
-    public static final int BLOCKS = 3;
-    /** TPACKET_V2: frames come one by one, at once. */
-    public static final int SLOTS = 2;
+public record RingSettings(String interfaceName, int interfaceIndex, int port, Kind kind, int slotMib, int blockMib) {
+    /** How frames come in. */
+    public enum Kind {
+        /** TPACKET_V2: frames come one by one, at once. */
+        SLOTS,
+        /** TPACKET_V3: frames come by blocks, full or after a millisecond. */
+        BLOCKS,
+        /** Both, switched by load. */
+        BOTH
+    }
+
+    /** TPACKET_V3. */
+    static final int V3 = 3;
+    /** TPACKET_V2. */
+    static final int V2 = 2;
 
     /** Bytes of a block: more than the largest super-frame. */
     static final int BLOCK_SIZE = 1 << 20;
@@ -27,7 +38,12 @@ public record RingSettings(String interfaceName, int interfaceIndex, int port, i
 
     private static final int V3_FRAME_SIZE = 2048;
 
-    int frameSize() {
-        return version == SLOTS ? SLOT_SIZE : V3_FRAME_SIZE;
+    static int frameSize(int version) {
+        return version == V2 ? SLOT_SIZE : V3_FRAME_SIZE;
+    }
+
+    /** Sockets of one ring, in the order of their positions in the fanout group: slots before blocks. */
+    public int sockets() {
+        return kind == Kind.BOTH ? 2 : 1;
     }
 }

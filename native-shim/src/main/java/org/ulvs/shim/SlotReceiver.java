@@ -37,10 +37,34 @@ final class SlotReceiver implements Receiver {
         this.counters = counters;
     }
 
+    /** Whether a frame can be read. */
+    boolean isReady() {
+        return readable(1) > 0;
+    }
+
+    /** How many frames, up to a limit, have arrived and were not read. */
+    int readable(int limit) {
+        int count = 0;
+        int next = slot;
+        while (count < limit
+                && held + count < slotCount
+                && (memory.getIntVolatile(index(next) + STATUS_OFFSET) & FrameReader.STATUS_USER) != 0) {
+            count++;
+            next = next + 1 == slotCount ? 0 : next + 1;
+        }
+        return count;
+    }
+
     @Override
     public int receive(FrameBatch batch) {
+        return receive(batch, slotCount);
+    }
+
+    /** As {@link #receive(FrameBatch)}, from so many slots at most. */
+    int receive(FrameBatch batch, int slots) {
         int count = 0;
-        while (!batch.isFull() && held < slotCount) {
+        int left = slots;
+        while (!batch.isFull() && held < slotCount && left-- > 0) {
             final int index = index(slot);
             final int status = memory.getIntVolatile(index + STATUS_OFFSET);
             if ((status & FrameReader.STATUS_USER) == 0) {

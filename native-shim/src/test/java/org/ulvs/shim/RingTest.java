@@ -13,6 +13,8 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.ulvs.testkit.netns.Netns;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
@@ -33,6 +35,11 @@ import org.ulvs.wire.FrameBatch;
 /** Rings between real kernels, with the offloads that veth has by default. */
 class RingTest {
     private static final int BULK_BYTES = 20_000_000;
+
+    /** Ethernet, IPv4 and UDP headers. */
+    private static final int PAYLOAD = 14 + 20 + 8;
+
+    private static final int NUMBER_LENGTH = 20;
 
     private Netns client;
     private Netns director;
@@ -59,12 +66,12 @@ class RingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {RingSettings.BLOCKS, RingSettings.SLOTS})
-    void shouldCarrySuperFramesIntact(int version) throws Exception {
+    @EnumSource
+    void shouldCarrySuperFramesIntact(RingSettings.Kind kind) throws Exception {
         director.enter();
         final AtomicBoolean running = new AtomicBoolean(true);
         try (Relay relay =
-                new Relay(open("dc", version), open("ds", version), client.macAddress("c0"), server.macAddress("s0"))) {
+                new Relay(open("dc", kind), open("ds", kind), client.macAddress("c0"), server.macAddress("s0"))) {
             final Thread worker = director.thread(() -> relay.run(running));
             final CompletableFuture<byte[]> sent = new CompletableFuture<>();
             final CompletableFuture<ServerSocket> listener = new CompletableFuture<>();
@@ -90,7 +97,7 @@ class RingTest {
     @Test
     void shouldNotReadWhatItSent() throws Exception {
         director.enter();
-        try (PacketRing ring = open("dc", RingSettings.SLOTS)) {
+        try (PacketRing ring = open("dc", RingSettings.Kind.SLOTS)) {
             final UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(128, 8));
             memory.putByte(64, (byte) 0xff);
             memory.putShort(64 + 12, (short) 0x0888);
@@ -114,8 +121,81 @@ class RingTest {
     }
 
     @Test
+    void shouldKeepTheOrderWhenTheHalvesAreSwitched() throws Exception {
+        director.enter();
+        final FanoutGroup group = group("dc", RingSettings.Kind.BOTH);
+        final PacketRing ring = group.rings().get(0);
+        final AtomicBoolean running = new AtomicBoolean(true);
+        client.exec("ip", "neigh", "add", "10.77.0.9", "lladdr", director.macAddress("dc"), "dev", "c0");
+        final Thread sender = client.thread(() -> sendNumbers("10.77.0.9", running));
+        final CompletableFuture<Integer> switches = new CompletableFuture<>();
+        final Thread switcher = new Thread(() -> switches.complete(switchOften(group, running)));
+        switcher.start();
+        final FrameBatch batch = new FrameBatch(64);
+        int last = -1;
+        int inOrder = 0;
+        int outOfOrder = 0;
+        for (int i = 0; i < 400_000 && inOrder < 100_000; ) {
+            batch.clear();
+            if (ring.receive(batch) == 0) {
+                Thread.onSpinWait();
+            }
+            for (int j = 0; j < batch.size(); j++) {
+                final Frame frame = batch.get(j);
+                if (frame.length() == PAYLOAD + NUMBER_LENGTH) {
+                    final int number = frame.buffer().getInt(frame.offset() + PAYLOAD, ByteOrder.BIG_ENDIAN);
+                    outOfOrder += number <= last ? 1 : 0;
+                    inOrder++;
+                    last = number;
+                }
+            }
+            i += batch.size();
+            ring.release();
+        }
+        running.set(false);
+        sender.join();
+        // the switching thread may wait for the reader
+        while (switcher.isAlive()) {
+            batch.clear();
+            ring.receive(batch);
+            ring.release();
+        }
+        ring.close();
+
+        assertThat(outOfOrder).isZero();
+        assertThat(inOrder).isGreaterThanOrEqualTo(100_000);
+        assertThat(switches.get()).isGreaterThan(4);
+    }
+
+    private static int switchOften(FanoutGroup group, AtomicBoolean running) {
+        int switches = 0;
+        while (running.get()) {
+            if (group.isSettled()) {
+                switches++;
+                group.switchTo(switches % 2 == 1, fill(switches % 2));
+            }
+            LockSupport.parkNanos(100_000);
+        }
+        return switches;
+    }
+
+    private static void sendNumbers(String destination, AtomicBoolean running) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            final byte[] bytes = new byte[NUMBER_LENGTH];
+            final DatagramPacket packet =
+                    new DatagramPacket(bytes, bytes.length, new InetSocketAddress(destination, 9));
+            for (int number = 0; running.get(); number++) {
+                ByteBuffer.wrap(bytes).putInt(number);
+                socket.send(packet);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void shouldSayWhichInterfaceTheKernelRefused() {
-        final RingSettings settings = new RingSettings("nosuch0", 9_999, 0, RingSettings.BLOCKS, 2);
+        final RingSettings settings = new RingSettings("nosuch0", 9_999, 0, RingSettings.Kind.BLOCKS, 2, 2);
 
         assertThatThrownBy(() -> new PacketRing(settings, new RingCounters()))
                 .isInstanceOf(ShimException.class)
@@ -157,15 +237,18 @@ class RingTest {
         }
     }
 
-    private PacketRing open(String interfaceName, int version) {
-        final int index = director.interfaceIndex(interfaceName);
-        final BpfProgram first = new BpfProgram().add(BpfProgram.RETURN, 0);
-        return FanoutGroup.open(
-                        List.of(new RingSettings(interfaceName, index, 0, version, 8)),
-                        List.of(new RingCounters()),
-                        first)
-                .rings()
-                .get(0);
+    private FanoutGroup group(String interfaceName, RingSettings.Kind kind) {
+        final RingSettings settings =
+                new RingSettings(interfaceName, director.interfaceIndex(interfaceName), 0, kind, 8, 8);
+        return FanoutGroup.open(settings, List.of(new RingCounters()), fill(0));
+    }
+
+    private PacketRing open(String interfaceName, RingSettings.Kind kind) {
+        return group(interfaceName, kind).rings().get(0);
+    }
+
+    private static BpfProgram fill(int position) {
+        return new BpfProgram().add(BpfProgram.RETURN, position);
     }
 
     /** Hands frames from one ring to the other, with the MAC addresses changed. */

@@ -14,7 +14,6 @@ import org.ulvs.cnc.Errno;
 import org.ulvs.cnc.HostAdmin;
 import org.ulvs.cnc.InetAddr;
 import org.ulvs.cnc.OwnedAddress;
-import org.ulvs.shim.BpfProgram;
 import org.ulvs.shim.ShimException;
 
 /**
@@ -37,11 +36,11 @@ final class Conductor implements Agent, HostAdmin {
     private record Due(int address, long timeNs) {}
 
     private final List<Port> ports;
-    private final int workers;
     private final HostNetwork network;
     private final List<PortGroup> groups;
     private final OwnedAddressTable owned;
     private final HostGuard guard;
+    private final RingSwitcher switcher;
     private final Announcements announcements;
     private final Forwarding forwarding;
     private final Runnable onStop;
@@ -53,8 +52,7 @@ final class Conductor implements Agent, HostAdmin {
     private List<String> guarded = List.of();
     private int[] guardedAddresses = {};
     private int[] servers = {};
-    private List<Steering.Prefix> inside = List.of();
-    private List<Steering.Prefix> steeredBy = List.of();
+    private SteeringPlan steeredBy = SteeringPlan.EMPTY;
     private boolean changed = true;
 
     Conductor(
@@ -63,16 +61,17 @@ final class Conductor implements Agent, HostAdmin {
             List<PortGroup> groups,
             OwnedAddressTable owned,
             HostGuard guard,
+            RingSwitcher switcher,
             Announcements announcements,
             Forwarding forwarding,
             Runnable onStop,
             ErrorHandler errors) {
         this.ports = context.ports();
-        this.workers = context.workers();
         this.network = network;
         this.groups = groups;
         this.owned = owned;
         this.guard = guard;
+        this.switcher = switcher;
         this.announcements = announcements;
         this.forwarding = forwarding;
         this.onStop = onStop;
@@ -103,12 +102,14 @@ final class Conductor implements Agent, HostAdmin {
         if (!ports.isEmpty()) {
             installGuard();
         }
+        steer(plan());
         for (final PortGroup group : groups) {
             final HostNetwork.Link link = network.link(group.port());
             if (link != null && link.up()) {
-                group.open(link.index(), steering(group.port()));
+                group.open(link.index());
             }
         }
+        switcher.start();
     }
 
     @Override
@@ -126,7 +127,7 @@ final class Conductor implements Agent, HostAdmin {
         }
         for (final PortGroup group : groups) {
             final Port port = group.port();
-            group.follow(network.link(port), network.takeInterruption(port), () -> steering(port), nowNs);
+            group.follow(network.link(port), network.takeInterruption(port), nowNs);
         }
         return work + announce(nowNs);
     }
@@ -152,33 +153,22 @@ final class Conductor implements Agent, HostAdmin {
         } catch (final HostGuard.GuardException e) {
             errors.onError(e);
         }
-        final List<Steering.Prefix> nextInside = forwarding.facts().insidePrefixes();
-        if (!nextInside.equals(inside) || !steeredBy.equals(ownedPrefixes())) {
-            inside = nextInside;
-            steer();
+        final SteeringPlan plan = plan();
+        if (!plan.equals(steeredBy)) {
+            steer(plan);
         }
     }
 
-    private void steer() {
-        steeredBy = ownedPrefixes();
-        for (final PortGroup group : groups) {
-            // an outside port steers by source whatever the table holds
-            if (group.port().inside() && workers > 1) {
-                try {
-                    group.steer(steering(group.port()));
-                } catch (final ShimException e) {
-                    errors.onError(e);
-                }
-            }
-        }
+    private void steer(SteeringPlan plan) {
+        steeredBy = plan;
+        groups.forEach(group -> group.plan(plan));
+        switcher.wake();
     }
 
-    private List<Steering.Prefix> ownedPrefixes() {
-        return Arrays.stream(owned.all()).mapToObj(Steering.Prefix::host).toList();
-    }
-
-    private BpfProgram steering(Port port) {
-        return Steering.program(port, ownedPrefixes(), inside, workers, Steering.Layout.SINGLE);
+    private SteeringPlan plan() {
+        return new SteeringPlan(
+                Arrays.stream(owned.all()).mapToObj(Steering.Prefix::host).toList(),
+                forwarding.facts().insidePrefixes());
     }
 
     /** A virtual address that the host has itself stays the host's: it answers ARP and has other traffic there. */
@@ -311,6 +301,7 @@ final class Conductor implements Agent, HostAdmin {
 
     @Override
     public void onClose() {
+        switcher.close();
         groups.forEach(PortGroup::close);
         if (!ports.isEmpty()) {
             try {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.CncFile;
 import org.ulvs.cnc.Counters;
 import org.ulvs.cnc.InetAddr;
-import org.ulvs.engine.forward.PacketProcessor;
 import org.ulvs.shim.ShimException;
 
 /** A dataplane that runs in this process: one conductor, its workers, and what they share. */
@@ -28,6 +27,7 @@ final class Dataplane implements AutoCloseable {
     private static final int ARP_PROBES_TYPE_ID = 71;
     private static final int ARP_CONFLICTS_TYPE_ID = 72;
     private static final int CYCLE_ERRORS_TYPE_ID = 73;
+    private static final int RINGS_SWITCHED_TYPE_ID = 74;
 
     private static final int CAP_NET_ADMIN = 12;
     private static final int CAP_NET_RAW = 13;
@@ -65,33 +65,41 @@ final class Dataplane implements AutoCloseable {
                 counters.allocate(ARP_CONFLICTS_TYPE_ID, "ARP claims of our addresses by others", 0));
         final List<RingSet> ringSets = new ArrayList<>();
         final List<WorkerCounters> workerCounters = new ArrayList<>();
+        final List<LoadMeter[]> meters = new ArrayList<>();
+        final long nowNs = context.nanoClock().nanoTime();
+        final List<PortGroup> groups = new ArrayList<>();
+        final RingSwitcher switcher = new RingSwitcher(groups);
         for (int worker = 0; worker < context.workers(); worker++) {
             ringSets.add(new RingSet(ports.size()));
             workerCounters.add(new WorkerCounters(counters, worker, ports.size()));
-            final PacketProcessor processor = forwarding.processor(
-                    worker, cnc, nextHops, owned, arp, context.nanoClock().nanoTime());
-            final WorkerIdle idle = new WorkerIdle(context.idle(), ports.size());
-            idles.add(idle);
-            final int cpu = worker < context.cpus().size() ? context.cpus().get(worker) : Worker.ANY_CPU;
+            meters.add(ports.stream().map(port -> new LoadMeter(nowNs)).toArray(LoadMeter[]::new));
+            idles.add(new WorkerIdle(context.idle(), ports.size()));
             workers.add(new Worker(
                     worker,
-                    cpu,
+                    worker < context.cpus().size() ? context.cpus().get(worker) : Worker.ANY_CPU,
                     ringSets.get(worker),
-                    processor,
+                    forwarding.processor(worker, cnc, nextHops, owned, arp, nowNs),
                     announcements,
                     workerCounters.get(worker),
-                    idle,
+                    meters.get(worker),
+                    switcher::wake,
+                    idles.get(worker),
                     context.nanoClock()));
         }
-        final List<PortGroup> groups = new ArrayList<>();
         for (final Port port : ports) {
-            final AtomicCounter opened =
-                    counters.allocate(RINGS_OPENED_TYPE_ID, "rings of " + port.name() + " opened", Counters.CONDUCTOR);
-            groups.add(new PortGroup(port, ringSets, workerCounters, context.ringBlocks(), opened, errors));
+            groups.add(new PortGroup(
+                    port,
+                    context,
+                    ringSets,
+                    workerCounters,
+                    meters.stream().map(ofWorker -> ofWorker[port.index()]).toList(),
+                    counters.allocate(RINGS_OPENED_TYPE_ID, "rings of " + port.name() + " opened", Counters.CONDUCTOR),
+                    counters.allocate(
+                            RINGS_SWITCHED_TYPE_ID, "rings of " + port.name() + " switched", Counters.CONDUCTOR),
+                    errors));
         }
         final NetworkChange networkChange = new NetworkChange();
-        final HostNetwork network = new HostNetwork(
-                ports, requests, nextHops, networkChange, context.nanoClock().nanoTime());
+        final HostNetwork network = new HostNetwork(ports, requests, nextHops, networkChange, nowNs);
         checkInterfaces(network, ports);
         conductor = new Conductor(
                 context,
@@ -99,6 +107,7 @@ final class Dataplane implements AutoCloseable {
                 groups,
                 owned,
                 new HostGuard(context.instance()),
+                switcher,
                 announcements,
                 forwarding,
                 stopped::countDown,

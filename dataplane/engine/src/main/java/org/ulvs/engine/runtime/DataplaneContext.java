@@ -11,6 +11,7 @@ import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.ulvs.shim.RingSettings;
 
 /** Settings of a dataplane process. Filled before the start, by one thread. */
 final class DataplaneContext {
@@ -21,7 +22,7 @@ final class DataplaneContext {
 
     private static final int DEFAULT_CONNECTIONS = 1 << 20;
     private static final int DEFAULT_SLOTS = 16 * 1024;
-    private static final int DEFAULT_RING_BLOCKS = 16;
+    private static final int DEFAULT_RING_MIB = 16;
 
     private Path directory = Path.of("/run/ulvs");
     private final Map<String, boolean[]> interfaces = new LinkedHashMap<>();
@@ -30,7 +31,8 @@ final class DataplaneContext {
     private int workers = 1;
     private int connections = DEFAULT_CONNECTIONS;
     private int slots = DEFAULT_SLOTS;
-    private int ringBlocks = DEFAULT_RING_BLOCKS;
+    private int ringMib = DEFAULT_RING_MIB;
+    private RingSettings.Kind ringKind = RingSettings.Kind.BOTH;
     private WorkerIdle.Mode idle = WorkerIdle.Mode.BACKOFF;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
@@ -116,13 +118,28 @@ final class DataplaneContext {
         return this;
     }
 
-    /** MiB of each worker's ring at each interface. */
-    int ringBlocks() {
-        return ringBlocks;
+    /** How frames come in. */
+    RingSettings.Kind ringKind() {
+        return ringKind;
     }
 
-    DataplaneContext ringBlocks(int count) {
-        ringBlocks = count;
+    DataplaneContext ringKind(RingSettings.Kind kind) {
+        ringKind = kind;
+        return this;
+    }
+
+    /** MiB of the slots of each worker's ring at each interface: twice those of the blocks, being used less well. */
+    int slotMib() {
+        return 2 * ringMib;
+    }
+
+    /** MiB of the blocks of each worker's ring at each interface. */
+    int blockMib() {
+        return ringMib;
+    }
+
+    DataplaneContext ringMib(int mib) {
+        ringMib = mib;
         return this;
     }
 

@@ -4,7 +4,6 @@ package org.ulvs.engine.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.jspecify.annotations.Nullable;
@@ -17,37 +16,45 @@ import org.ulvs.shim.ShimException;
 /**
  * The rings of all workers at one port. Follows the interface: gone or down, the rings are taken from the workers and
  * closed; back again, a new group is built. A group is one unit, since the kernel's numbering of its members does not
- * survive the loss of one. Conductor only.
+ * survive the loss of one. The conductor opens and closes; the switching thread replaces programs, which takes long.
  */
 final class PortGroup {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
-
     private static final int NOWHERE = 0;
 
     private final Port port;
+    private final DataplaneContext context;
     private final List<RingSet> ringSets;
     private final List<WorkerCounters> counters;
-    private final int blocks;
+    private final List<LoadMeter> meters;
     private final AtomicCounter opened;
+    private final AtomicCounter switched;
     private final ErrorHandler errors;
     private final List<FanoutGroup> retiring = new ArrayList<>();
+    private SteeringPlan plan = SteeringPlan.EMPTY;
     private @Nullable FanoutGroup group;
-    private int interfaceIndex;
+    private boolean toBlocks;
+    private boolean steered;
+    private int interfaceIndex = NOWHERE;
     private boolean failed;
     private long failedNs;
 
     PortGroup(
             Port port,
+            DataplaneContext context,
             List<RingSet> ringSets,
             List<WorkerCounters> counters,
-            int blocks,
+            List<LoadMeter> meters,
             AtomicCounter opened,
+            AtomicCounter switched,
             ErrorHandler errors) {
         this.port = port;
+        this.context = context;
         this.ringSets = ringSets;
         this.counters = counters;
-        this.blocks = blocks;
+        this.meters = meters;
         this.opened = opened;
+        this.switched = switched;
         this.errors = errors;
     }
 
@@ -55,18 +62,19 @@ final class PortGroup {
         return port;
     }
 
-    /** Whether the rings stand. */
-    boolean isOpen() {
-        return group != null;
+    /** Replaces what the steering program depends on; {@link #adjust} brings it to the kernel. Conductor. */
+    synchronized void plan(SteeringPlan next) {
+        plan = next;
+        steered = false;
     }
 
     /**
-     * Brings the rings in line with the interface.
+     * Brings the rings in line with the interface. Conductor.
      *
      * @param link as it is now, or null where it is gone
      * @param interrupted whether it was down since the last call, if only for a moment
      */
-    void follow(HostNetwork.@Nullable Link link, boolean interrupted, Supplier<BpfProgram> steering, long nowNs) {
+    synchronized void follow(HostNetwork.@Nullable Link link, boolean interrupted, long nowNs) {
         closeRetired();
         final int index = link != null && link.up() ? link.index() : NOWHERE;
         if (group != null && (interrupted || index != interfaceIndex)) {
@@ -74,7 +82,7 @@ final class PortGroup {
         }
         if (group == null && index != NOWHERE && !(failed && nowNs - failedNs < RETRY_NS)) {
             try {
-                open(index, steering.get());
+                open(index);
                 failed = false;
             } catch (final ShimException e) {
                 failed = true;
@@ -85,18 +93,18 @@ final class PortGroup {
     }
 
     /**
-     * Builds the group.
+     * Builds the group. Conductor.
      *
      * @throws ShimException if the kernel refuses
      */
-    void open(int index, BpfProgram steering) {
-        final List<RingSettings> settings = new ArrayList<>();
-        final List<RingCounters> ringCounters = new ArrayList<>();
-        for (int worker = 0; worker < ringSets.size(); worker++) {
-            settings.add(new RingSettings(port.name(), index, port.index(), RingSettings.BLOCKS, blocks));
-            ringCounters.add(counters.get(worker).ring(port.index()));
-        }
-        final FanoutGroup next = FanoutGroup.open(settings, ringCounters, steering);
+    synchronized void open(int index) {
+        final RingSettings settings = new RingSettings(
+                port.name(), index, port.index(), context.ringKind(), context.slotMib(), context.blockMib());
+        final List<RingCounters> ringCounters =
+                counters.stream().map(worker -> worker.ring(port.index())).toList();
+        toBlocks = false;
+        steered = true;
+        final FanoutGroup next = FanoutGroup.open(settings, ringCounters, program());
         group = next;
         interfaceIndex = index;
         for (int worker = 0; worker < ringSets.size(); worker++) {
@@ -105,11 +113,41 @@ final class PortGroup {
         opened.incrementRelease();
     }
 
-    /** Replaces the steering program. */
-    void steer(BpfProgram steering) {
-        if (group != null) {
-            group.steer(steering);
+    private BpfProgram program() {
+        final int stride = context.ringKind() == RingSettings.Kind.BOTH ? 2 : 1;
+        return Steering.program(
+                port, plan.owned(), plan.inside(), ringSets.size(), new Steering.Layout(stride, toBlocks ? 1 : 0));
+    }
+
+    /**
+     * Brings the steering program in line with plan and load. Switching thread.
+     *
+     * @return whether more is to be done soon: workers have not yet read what the last change left
+     */
+    synchronized boolean adjust() {
+        final FanoutGroup current = group;
+        if (current == null) {
+            return false;
         }
+        final boolean heavy =
+                context.ringKind() == RingSettings.Kind.BOTH && meters.stream().anyMatch(LoadMeter::isHeavy);
+        try {
+            if (heavy != toBlocks) {
+                if (!current.isSettled()) {
+                    return true;
+                }
+                toBlocks = heavy;
+                steered = true;
+                current.switchTo(toBlocks, program());
+                switched.incrementRelease();
+            } else if (!steered) {
+                steered = true;
+                current.steer(program());
+            }
+        } catch (final ShimException e) {
+            errors.onError(e);
+        }
+        return false;
     }
 
     private void withdraw() {
@@ -127,8 +165,8 @@ final class PortGroup {
         }
     }
 
-    /** Closes everything; the workers have ended. */
-    void close() {
+    /** Closes everything; workers and switching thread have ended. */
+    synchronized void close() {
         withdraw();
         retiring.forEach(FanoutGroup::close);
         retiring.clear();

@@ -32,6 +32,8 @@ final class Worker implements Agent {
     private final PacketProcessor processor;
     private final Announcements announcements;
     private final WorkerCounters counters;
+    private final LoadMeter[] meters;
+    private final Runnable onLoadChange;
     private final NanoClock clock;
     private final WorkerIdle idle;
     private final FrameBatch batch = new FrameBatch(BATCH_CAPACITY);
@@ -47,6 +49,8 @@ final class Worker implements Agent {
             PacketProcessor processor,
             Announcements announcements,
             WorkerCounters counters,
+            LoadMeter[] meters,
+            Runnable onLoadChange,
             WorkerIdle idle,
             NanoClock clock) {
         this.number = number;
@@ -55,6 +59,8 @@ final class Worker implements Agent {
         this.processor = processor;
         this.announcements = announcements;
         this.counters = counters;
+        this.meters = meters;
+        this.onLoadChange = onLoadChange;
         this.idle = idle;
         this.clock = clock;
         this.rings = ringSet.adopt();
@@ -134,7 +140,18 @@ final class Worker implements Agent {
             }
         }
         counters.publish();
+        measure(nowNs);
         return work;
+    }
+
+    private void measure(long nowNs) {
+        boolean changed = false;
+        for (int port = 0; port < meters.length; port++) {
+            changed |= meters[port].measure(counters.ring(port).received(), nowNs);
+        }
+        if (changed) {
+            onLoadChange.run();
+        }
     }
 
     @Override

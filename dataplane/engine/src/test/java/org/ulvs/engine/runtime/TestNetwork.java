@@ -84,7 +84,7 @@ final class TestNetwork implements AutoCloseable {
                 .inside("in")
                 .connections(4096)
                 .slots(64)
-                .ringBlocks(4);
+                .ringMib(4);
     }
 
     /** Runs code on a thread in a namespace to its end. */
