@@ -55,6 +55,14 @@ public final class ConnectionFile {
     }
 
     /**
+     * Connections in the table now. Whoever has seen so many lines in use need not look at the rest, and should not:
+     * a page of the file that was never written takes memory once it is read.
+     */
+    public int count() {
+        return buffer.getIntVolatile(ConnectionLayout.COUNT_OFFSET);
+    }
+
+    /**
      * A connection.
      *
      * @param number of the line

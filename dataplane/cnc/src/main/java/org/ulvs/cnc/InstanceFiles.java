@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -62,13 +63,19 @@ public final class InstanceFiles {
      * @throws IOException if it cannot be made, or exists with another length
      */
     public static UnsafeBuffer mapOrCreate(Path file, long length) throws IOException {
-        if (Files.exists(file) && Files.size(file) != length) {
+        final boolean exists = Files.exists(file);
+        if (exists && Files.size(file) != length) {
             throw new IOException(file + " has " + Files.size(file) + " bytes, expected " + length);
         }
+        final Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-rw----");
         try (FileChannel channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw----")))) {
+                PosixFilePermissions.asFileAttribute(permissions))) {
+            if (!exists) {
+                // whatever the process's mask says: who may use the group may give commands
+                Files.setPosixFilePermissions(file, permissions);
+            }
             return new UnsafeBuffer(channel.map(FileChannel.MapMode.READ_WRITE, 0, length));
         }
     }

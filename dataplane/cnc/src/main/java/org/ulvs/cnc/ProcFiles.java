@@ -35,6 +35,7 @@ public final class ProcFiles {
     private @Nullable Writer writer;
     private int fileNumber;
     private int line;
+    private int found;
 
     /** Makes the folder, readable by everybody. */
     public ProcFiles(Path directory, ServerRecords records, Estimator estimator) throws IOException {
@@ -176,6 +177,7 @@ public final class ProcFiles {
         connections = ConnectionFile.map(directory, workers);
         fileNumber = 0;
         line = 0;
+        found = 0;
         final BufferedWriter next =
                 Files.newBufferedWriter(folder.resolve("ip_vs_conn.new"), StandardCharsets.US_ASCII);
         next.write("Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n");
@@ -185,16 +187,18 @@ public final class ProcFiles {
     private void writeConnections(Writer out, int tick, long nowMs) throws IOException {
         for (int i = 0; i < LINES_PER_CYCLE && fileNumber < connections.size(); i++) {
             final ConnectionFile file = connections.get(fileNumber);
-            final ConnectionEntry entry = line < file.capacity() ? file.entry(line, tick) : null;
+            final ConnectionEntry entry = found < file.count() ? file.entry(line, tick) : null;
             if (entry != null) {
                 text.setLength(0);
                 connection(entry);
                 out.append(text);
+                found++;
             }
             line++;
-            if (line >= file.capacity()) {
+            if (found >= file.count() || line >= file.capacity()) {
                 fileNumber++;
                 line = 0;
+                found = 0;
             }
         }
         if (fileNumber >= connections.size()) {

@@ -129,9 +129,7 @@ final class CncClientTest {
         try (StubDataplane dataplane = running()) {
             assertThat(dataplane.cnc.instance()).isNotZero();
             final var permissions = Files.getPosixFilePermissions(InstanceFiles.cnc(directory));
-            assertThat(PosixFilePermissions.toString(permissions))
-                    .endsWith("---")
-                    .startsWith("rw");
+            assertThat(PosixFilePermissions.toString(permissions)).isEqualTo("rw-rw----");
         }
     }
 

@@ -96,6 +96,7 @@ final class ProcFilesTest {
                 InstanceFiles.connections(directory, 1),
                 ConnectionLayout.HEADER_LENGTH + (long) capacity * ConnectionLayout.LINE_LENGTH);
         lines.putInt(ConnectionLayout.CAPACITY_OFFSET, capacity);
+        lines.putInt(ConnectionLayout.COUNT_OFFSET, 1);
         lines.putInt(ConnectionLayout.VERSION_OFFSET, ConnectionLayout.VERSION);
         final int line = ConnectionLayout.HEADER_LENGTH + (capacity - 1) * ConnectionLayout.LINE_LENGTH;
         lines.putInt(line + ConnectionLayout.CLIENT_ADDRESS_OFFSET, 0xC0A81A64);
@@ -119,6 +120,7 @@ final class ProcFilesTest {
                         "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData",
                         "TCP C0A81A64 9C40 C0A81A0A 0050 0A0B0C02 1F90 ESTABLISHED     899");
         lines.putInt(line + ConnectionLayout.FLAGS_OFFSET, 0);
+        lines.putInt(ConnectionLayout.COUNT_OFFSET, 0);
         files.doWork(ProcFilesTest::image, ProcFiles.PERIOD_MS, nowNs);
         assertThat(file("ip_vs_conn").lines()).as("not before its time").hasSize(2);
         for (int i = 0; i < 3; i++) {

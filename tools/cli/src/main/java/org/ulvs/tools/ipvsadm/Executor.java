@@ -122,7 +122,8 @@ final class Executor {
         final List<ConnectionEntry> entries = new ArrayList<>();
         try {
             for (final ConnectionFile file : ConnectionFile.map(session.client().directory(), workers)) {
-                for (int line = 0; line < file.capacity(); line++) {
+                final int before = entries.size();
+                for (int line = 0; line < file.capacity() && entries.size() - before < file.count(); line++) {
                     final ConnectionEntry entry = file.entry(line, tick);
                     if (entry != null) {
                         entries.add(entry);

@@ -19,6 +19,7 @@ import org.ulvs.cnc.InstanceFiles;
 import org.ulvs.cnc.ServerImage;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServiceImage;
+import org.ulvs.tools.support.TestDataplane;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -229,6 +230,7 @@ final class RecordingTest {
                 InstanceFiles.connections(directory, 0),
                 ConnectionLayout.HEADER_LENGTH + (long) capacity * ConnectionLayout.LINE_LENGTH);
         buffer.putInt(ConnectionLayout.CAPACITY_OFFSET, capacity);
+        buffer.putInt(ConnectionLayout.COUNT_OFFSET, lines.size());
         buffer.putInt(ConnectionLayout.VERSION_OFFSET, ConnectionLayout.VERSION);
         for (int i = 0; i < lines.size(); i++) {
             connection(buffer, ConnectionLayout.HEADER_LENGTH + i * ConnectionLayout.LINE_LENGTH, lines.get(i));

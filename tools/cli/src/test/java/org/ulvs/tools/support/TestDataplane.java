@@ -1,5 +1,5 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
-package org.ulvs.tools.ipvsadm;
+package org.ulvs.tools.support;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.ulvs.engine.table.Director;
 import org.ulvs.engine.table.DirectorAdmin;
 
 /** A conductor with the real table and files, and no workers. */
-final class TestDataplane implements AutoCloseable {
+public final class TestDataplane implements AutoCloseable {
     private static final int SLOTS = 16 * 1024;
 
     private final Path directory;
@@ -27,7 +27,8 @@ final class TestDataplane implements AutoCloseable {
     private final Thread conductor;
     private volatile boolean running = true;
 
-    TestDataplane(Path directory, int connectionCapacity) throws IOException {
+    /** Starts in a directory. */
+    public TestDataplane(Path directory, int connectionCapacity) throws IOException {
         this.directory = directory;
         this.cnc = CncFile.create(directory, SystemEpochClock.INSTANCE);
         this.records = ServerRecords.create(
@@ -52,11 +53,13 @@ final class TestDataplane implements AutoCloseable {
         conductor.start();
     }
 
-    Path directory() {
+    /** Of the instance. */
+    public Path directory() {
         return directory;
     }
 
-    ServerRecords records() {
+    /** For the test to write. */
+    public ServerRecords records() {
         return records;
     }
 
