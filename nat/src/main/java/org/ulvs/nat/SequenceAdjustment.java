@@ -10,8 +10,8 @@ import org.ulvs.wire.Tcp;
 
 /**
  * Sequence numbers of a connection in which we made payload longer or shorter. For each direction a record holds the
- * sequence number of the last segment that changed, the difference behind it and the difference before it, as the
- * kernel does.
+ * sequence number of the last segment that changed, the difference behind it and the difference before it, as
+ * the kernel's connection tracking does.
  *
  * <p>The record is {@value #LENGTH} bytes of the caller's memory, in native byte order, all 0 at first: first what
  * concerns the segments from the client, then those from the server. Written only by the connection's worker.
@@ -144,10 +144,11 @@ public final class SequenceAdjustment {
     }
 
     private static int adjustedAcknowledgement(final UnsafeBuffer records, final int direction, final int number) {
-        final int delta = records.getInt(direction + DELTA);
-        // the number is of the next octet expected, counted with the difference in it
-        final boolean behind = isAfter(number, records.getInt(direction + INITIAL) + delta);
-        return number - (behind ? delta : records.getInt(direction + PREVIOUS_DELTA));
+        // the number is of the next octet expected: one equal to the start of the changed segment acknowledges none of
+        // it
+        final int before = number - records.getInt(direction + PREVIOUS_DELTA);
+        final boolean behind = isAfter(before, records.getInt(direction + INITIAL));
+        return behind ? number - records.getInt(direction + DELTA) : before;
     }
 
     private static boolean isAfter(final int sequence, final int other) {

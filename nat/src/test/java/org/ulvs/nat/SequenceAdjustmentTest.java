@@ -78,6 +78,16 @@ class SequenceAdjustmentTest {
     }
 
     @Test
+    void shouldNotAcknowledgeAnythingOfAShortenedSegmentThatWasLost() {
+        SequenceAdjustment.onResized(records, OFFSET, SERVER, 5000, -7);
+
+        assertThat(acknowledgement(CLIENT, 4990)).isEqualTo(4990);
+        assertThat(acknowledgement(CLIENT, 5000)).isEqualTo(5000);
+        assertThat(acknowledgement(CLIENT, 5033)).isEqualTo(5040);
+        assertThat(sequence(SERVER, 5040)).isEqualTo(5033);
+    }
+
+    @Test
     void shouldStayActiveWhenChangesCancelOut() {
         SequenceAdjustment.onResized(records, OFFSET, SERVER, 5000, 7);
         SequenceAdjustment.onResized(records, OFFSET, SERVER, 6000, -7);
