@@ -137,6 +137,24 @@ final class RecordingTest {
         }
     }
 
+    /** The original with a stand-in for the kernel that has an empty table at each start and accepts everything. */
+    @Test
+    void shouldReadItsOptionsAsTheOriginal() throws IOException {
+        try (TestDataplane dataplane = new TestDataplane(directory, TABLE_SIZE)) {
+            final SoftAssertions softly = new SoftAssertions();
+            for (final JsonNode comparison : new JsonMapper()
+                    .readTree(Invocation.resource("comparisons.json").toFile())) {
+                Invocation.of(directory, "-C\n--stop-daemon master\n--stop-daemon backup\n--set 900 120 300\n", "-R");
+                final Invocation run = replay(dataplane, comparison);
+                softly.assertThat(run)
+                        .as(String.join(" ", args(comparison)) + " < " + text(comparison, "stdin"))
+                        .isEqualTo(new Invocation(
+                                comparison.get("rc").asInt(), text(comparison, "stdout"), text(comparison, "stderr")));
+            }
+            softly.assertAll();
+        }
+    }
+
     @Test
     void shouldListAsRecorded() throws IOException {
         try (TestDataplane dataplane = new TestDataplane(directory, TABLE_SIZE)) {
