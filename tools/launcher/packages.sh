@@ -23,6 +23,7 @@ shellcheck  shellcheck               checks the shell scripts
 ldirectord  ldirectord               is a monitor that drives ipvsadm
 vsftpd      vsftpd                   is the FTP server of the real servers
 lftp        lftp                     is the FTP client
+prometheus-node-exporter prometheus-node-exporter reads the numbers as a monitor does
 '
 
 package_present() {

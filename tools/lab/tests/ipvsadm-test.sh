@@ -1,0 +1,125 @@
+# shellcheck shell=bash
+# bin/ipvsadm as a program: its start, a large table, clients that die, a dataplane that dies, a monitor that reads along.
+# No lab: a dataplane without interfaces in a directory of its own.
+
+start_instance() {
+    INSTANCE=$(mktemp -d)
+    export ULVS_DIR=$INSTANCE/run
+    "$ULVS_ROOT/tools/launcher/dataplane.sh" --dir "$ULVS_DIR" --idle backoff >"$INSTANCE/log" 2>&1 9>&- &
+    DATAPLANE=$!
+    trap 'kill -KILL "$DATAPLANE" ${OTHERS:-} 2>/dev/null || true; rm -rf "$INSTANCE"' EXIT
+    local deadline
+    deadline=$(($(now_ms) + 30000))
+    until ipvsadm -Ln >/dev/null 2>&1; do
+        kill -0 "$DATAPLANE" 2>/dev/null || fail "the dataplane ended: $(<"$INSTANCE/log")"
+        [ "$(now_ms)" -lt "$deadline" ] || fail "the dataplane did not start: $(<"$INSTANCE/log")"
+        sleep 0.05
+    done
+}
+
+ipvsadm() { "$ULVS_ROOT/bin/ipvsadm" "$@"; }
+
+# best_of TIMES COMMAND…: the shortest time in ms.
+best_of() {
+    local times=$1 best=999999 began took
+    shift
+    for ((i = 0; i < times; i++)); do
+        began=$(date +%s%N)
+        "$@" >/dev/null 2>&1 || true
+        took=$((($(date +%s%N) - began) / 1000000))
+        [ "$took" -ge "$best" ] || best=$took
+    done
+    printf '%s' "$best"
+}
+
+# large_table SERVICES SERVERS
+large_table() {
+    awk -v services="$1" -v servers="$2" 'BEGIN {
+        for (i = 0; i < services; i++) {
+            service = "-t 10." int(i / 250) "." i % 250 ".1:80"
+            print "-A " service " -s wlc"
+            for (j = 1; j <= servers; j++) print "-a " service " -r 10.100." i % 250 "." j ":80 -m -w " j
+        }
+    }'
+}
+
+restore_large_table() {
+    ipvsadm -C
+    ipvsadm -R <"$INSTANCE/table"
+}
+
+should_start_at_once() {
+    local ours
+    start_instance
+    ours=$(best_of 10 ipvsadm -Ln)
+    [ "$ours" -lt 150 ] || fail "ipvsadm -Ln takes $ours ms"
+    if [ -x /usr/sbin/ipvsadm ]; then
+        seen "ours starts in $ours ms, /usr/sbin/ipvsadm in $(best_of 10 /usr/sbin/ipvsadm -h) ms"
+    fi
+}
+
+should_restore_a_large_table_in_one_process() {
+    local took
+    start_instance
+    large_table 500 20 >"$INSTANCE/table"
+    took=$(best_of 3 restore_large_table)
+    equal "lines that ipvsadm saves" "$(wc -l <"$INSTANCE/table")" "$(ipvsadm -Sn | wc -l)"
+    [ "$took" -lt 2000 ] || fail "500 services with 20 servers each take $took ms"
+    ipvsadm -C
+    ipvsadm -R --atomic <"$INSTANCE/table"
+    equal "lines after an atomic restore" "$(wc -l <"$INSTANCE/table")" "$(ipvsadm -Sn | wc -l)"
+}
+
+should_go_on_after_a_client_was_killed() {
+    local client
+    start_instance
+    for i in 1 2 3 4 5; do
+        {
+            large_table 400 10
+            sleep 60
+        } | ipvsadm -R &
+        client=$!
+        OTHERS="${OTHERS:-} $(jobs -p | xargs)"
+        sleep "0.$((i + 1))"
+        kill -KILL "$client"
+        ipvsadm -A -f "$i" -s rr || fail "no service could be added after a client was killed"
+    done
+    equal "mark services" "5" "$(ipvsadm -Ln | grep -c '^FWM')"
+}
+
+should_say_that_the_dataplane_died() {
+    local said status=0
+    start_instance
+    ipvsadm -A -t 10.0.0.1:80 -s sh -b sh-port
+    kill -KILL "$DATAPLANE"
+    wait "$DATAPLANE" || true
+    said=$(ipvsadm -A -t 10.0.0.2:80 2>&1) || status=$?
+    equal "exit status" 2 "$status"
+    [[ $said == "Can't initialize ipvs: "*"has died" ]] || fail "it said: $said"
+}
+
+should_show_its_numbers_to_prometheus() {
+    local exporter metrics
+    start_instance
+    ipvsadm -A -t 10.0.0.1:80 -s wlc -p 300
+    ipvsadm -a -t 10.0.0.1:80 -r 10.0.1.1:8080 -m -w 7
+    ipvsadm -A -f 80
+    ipvsadm -a -f 80 -r 10.0.1.2
+    prometheus-node-exporter --path.procfs="$ULVS_DIR/proc" --collector.disable-defaults --collector.ipvs \
+        --web.listen-address=127.0.0.1:19180 >"$INSTANCE/exporter.log" 2>&1 9>&- &
+    exporter=$!
+    OTHERS=$exporter
+    for ((i = 0; i < 100; i++)); do
+        metrics=$(curl -s --noproxy '*' http://127.0.0.1:19180/metrics || true)
+        if [[ $metrics == *'remote_address="10.0.1.2"'* ]]; then
+            break
+        fi
+        sleep 0.1
+    done
+    for line in 'node_scrape_collector_success{collector="ipvs"} 1' 'node_ipvs_connections_total 0' \
+        'node_ipvs_backend_weight{local_address="10.0.0.1",local_mark="",local_port="80",proto="TCP",remote_address="10.0.1.1",remote_port="8080"} 7' \
+        'node_ipvs_backend_weight{local_address="",local_mark="00000050",local_port="0",proto="FWM",remote_address="10.0.1.2",remote_port="0"} 1' \
+        'node_ipvs_backend_connections_active{local_address="10.0.0.1",local_mark="",local_port="80",proto="TCP",remote_address="10.0.1.1",remote_port="8080"} 0'; do
+        grep -qxF "$line" <<<"$metrics" || fail "the exporter does not say $line: $metrics $(<"$INSTANCE/exporter.log")"
+    done
+}
