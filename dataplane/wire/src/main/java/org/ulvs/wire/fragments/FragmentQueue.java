@@ -123,10 +123,7 @@ public final class FragmentQueue {
             }
             slot = datagrams.add(view.source(), view.destination(), view.id(), view.protocol(), nowNs);
         }
-        if (!store(slot, frame, view, offset, length)) {
-            drop(slot, DropReason.FRAGMENT_QUEUE_FULL);
-            return DropReason.FRAGMENT_QUEUE_FULL.id();
-        }
+        store(slot, frame, view, offset, length);
         datagrams.onStored(slot, view, length, last);
         if (offset == 0) {
             datagrams.storeHeader(slot, frame, view, length);
@@ -134,8 +131,7 @@ public final class FragmentQueue {
         return datagrams.isComplete(slot) ? complete(slot) : HELD;
     }
 
-    private boolean store(
-            final int slot, final Frame frame, final PacketView view, final int offset, final int length) {
+    private void store(final int slot, final Frame frame, final PacketView view, final int offset, final int length) {
         for (int done = 0; done < length; ) {
             final int place = offset + done;
             final int within = place % BLOCK_LENGTH;
@@ -143,25 +139,18 @@ public final class FragmentQueue {
             int block = datagrams.block(slot, place / BLOCK_LENGTH);
             if (block == NONE) {
                 block = takeBlock(slot);
-                if (block == NONE) {
-                    return false;
-                }
                 datagrams.block(slot, place / BLOCK_LENGTH, block);
             }
             blocks.putBytes(block * BLOCK_LENGTH + within, frame.buffer(), view.transportOffset() + done, bytes);
             done += bytes;
         }
-        return true;
     }
 
+    /** A free block for {@code slot}; there are enough for one datagram, so that others must hold the rest. */
     private int takeBlock(final int slot) {
         while (freeBlockCount == 0) {
             final int oldest = datagrams.oldest();
-            final int victim = oldest == slot ? datagrams.newer(oldest) : oldest;
-            if (victim == NONE) {
-                return NONE;
-            }
-            drop(victim, DropReason.FRAGMENT_QUEUE_FULL);
+            drop(oldest == slot ? datagrams.newer(oldest) : oldest, DropReason.FRAGMENT_QUEUE_FULL);
         }
         return freeBlocks[--freeBlockCount];
     }

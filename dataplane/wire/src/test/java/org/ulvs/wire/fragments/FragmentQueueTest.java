@@ -265,6 +265,22 @@ class FragmentQueueTest {
     }
 
     @Test
+    void shouldSpareTheDatagramThatNeedsTheMemory() {
+        final byte[] large = Packets.pattern(65_000, 1);
+        offer(fragment(large, 0, 0, 8), 0);
+        for (int id = 1; id < 3; id++) {
+            for (int block = 0; block < 33 - id; block++) {
+                offer(fragment(large, id, block * 2048, block * 2048 + 8), id);
+            }
+        }
+        assertThat(queue.freeBlocks()).isZero();
+        assertThat(offer(fragment(large, 0, 4096, 4104), 3)).isEqualTo(FragmentQueue.HELD);
+        assertThat(heard.drops).containsExactly(Map.entry(DropReason.FRAGMENT_QUEUE_FULL, 32));
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(queue.freeBlocks()).isEqualTo(31);
+    }
+
+    @Test
     void shouldForgetEverythingOnClear() {
         final byte[] datagram = Packets.pattern(24, 1);
         offer(fragment(datagram, 1, 0, 8), 0);
