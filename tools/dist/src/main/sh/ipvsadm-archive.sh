@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the archive of loaded classes with which ipvsadm starts at once, and the options file that uses it.
+# Makes the archive of loaded classes with which ipvsadm starts at once, and the files of options that go with it.
 # usage: ipvsadm-archive.sh JAVA_HOME DIST JVM_OPTIONS_FOLDER
 set -eu
 java=$1/bin/java
@@ -16,7 +16,7 @@ done
 
 options=$dist/ipvsadm.options
 archive=$dist/ipvsadm.jsa
-rm -f "$archive" "$options"
+rm -f "$archive" "$options" "$dist/ipvsadm.archive" "$dist/ipvsadm.java"
 {
     sed -e '/^#/d' -e '/^-Xshare/d' "$flags/common.options" "$flags/tools.options"
     # nothing but what the program itself says
@@ -41,5 +41,5 @@ fi
 {
     [ "$version" -ge 25 ] || echo "-Xshare:auto"
     echo "\"$use\""
-} >>"$options"
+} >"$dist/ipvsadm.archive"
 echo "$java" >"$dist/ipvsadm.java"
