@@ -33,6 +33,7 @@ public final class CncClient implements AutoCloseable {
     private static final int CHUNK_LENGTH = 32 * 1024;
     private static final long CHECK_INTERVAL_MS = 100;
     private static final int SPINS = 200;
+    private static final long ATTACH_INTERVAL_NS = 5_000_000;
     private static final long PARK_NS = 50_000;
 
     private final Path directory;
@@ -42,6 +43,7 @@ public final class CncClient implements AutoCloseable {
     private final EpochClock clock;
     private final long timeoutMs;
     private final MessageWriter message = new MessageWriter();
+    private @Nullable TableImageReader tableImages;
     private long lapped;
 
     private CncClient(Path directory, CncFile cnc, EpochClock clock, long timeoutMs) {
@@ -65,16 +67,20 @@ public final class CncClient implements AutoCloseable {
      */
     public static CncClient attach(Path directory, EpochClock clock, long timeoutMs) {
         final long deadlineMs = clock.time() + timeoutMs;
+        long heartbeatMs = Long.MAX_VALUE;
         while (true) {
             final CncFile cnc = open(directory);
             final Reason reason = reasonDown(cnc, clock.time());
-            if (reason == null && Files.exists(process(cnc))) {
+            // a process of another pid namespace is not visible, but its heart beats
+            if (reason == null && (Files.exists(process(cnc)) || cnc.heartbeat() > heartbeatMs)) {
                 return new CncClient(directory, cnc, clock, timeoutMs);
             }
+            heartbeatMs = cnc.heartbeat();
             if (reason == Reason.DOWN || clock.time() >= deadlineMs) {
                 throw failure(directory, cnc, reason == null ? Reason.DOWN : reason, clock.time());
             }
-            LockSupport.parkNanos(1_000_000);
+            cnc.unmap();
+            LockSupport.parkNanos(ATTACH_INTERVAL_NS);
         }
     }
 
@@ -288,14 +294,17 @@ public final class CncClient implements AutoCloseable {
         return callStaged(CommandType.REPLACE_TABLE, bytes);
     }
 
-    /** A reader of the table image. */
+    /** The reader of the table image; always the same one. */
     public TableImageReader tableImages() {
-        try {
-            return TableImageReader.map(directory);
-        } catch (final IOException failure) {
-            throw new DataplaneException(
-                    Reason.DAMAGED, "cannot map " + InstanceFiles.table(directory) + ": " + failure.getMessage());
+        if (tableImages == null) {
+            try {
+                tableImages = TableImageReader.map(directory);
+            } catch (final IOException failure) {
+                throw new DataplaneException(
+                        Reason.DAMAGED, "cannot map " + InstanceFiles.table(directory) + ": " + failure.getMessage());
+            }
         }
+        return tableImages;
     }
 
     private static void idle(int count) {

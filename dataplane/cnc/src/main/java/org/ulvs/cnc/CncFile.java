@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.agrona.IoUtil;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * others {@link #map} it.
  */
 public final class CncFile implements AutoCloseable {
+    private final UnsafeBuffer file;
     private final UnsafeBuffer header;
     private final UnsafeBuffer commandsRegion;
     private final UnsafeBuffer replies;
@@ -34,6 +36,7 @@ public final class CncFile implements AutoCloseable {
     private @Nullable DistinctErrorLog errorLog;
 
     private CncFile(UnsafeBuffer file, @Nullable FileChannel lock) {
+        this.file = file;
         this.lock = lock;
         this.header = new UnsafeBuffer(file, 0, CncDescriptor.HEADER_LENGTH);
         int offset = CncDescriptor.HEADER_LENGTH;
@@ -203,6 +206,11 @@ public final class CncFile implements AutoCloseable {
     /** Region of the error log, for org.agrona's ErrorLogReader. */
     public AtomicBuffer errors() {
         return errors;
+    }
+
+    /** Takes the map away at once; the object must not be used any more. */
+    void unmap() {
+        IoUtil.unmap(file.byteBuffer());
     }
 
     /** The dataplane says that it has ended and gives up the directory; others only forget their map. */

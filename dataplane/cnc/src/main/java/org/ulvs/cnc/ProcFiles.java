@@ -174,7 +174,10 @@ public final class ProcFiles {
     }
 
     private void beginConnections(int workers) throws IOException {
-        connections = ConnectionFile.map(directory, workers);
+        // kept: maps that are dropped stay until a collection, which may be days away
+        if (connections.isEmpty()) {
+            connections = ConnectionFile.map(directory, workers);
+        }
         fileNumber = 0;
         line = 0;
         found = 0;
@@ -204,7 +207,6 @@ public final class ProcFiles {
         if (fileNumber >= connections.size()) {
             out.close();
             writer = null;
-            connections = List.of();
             connectionsDueMs = nowMs + PERIOD_MS;
             Files.move(
                     folder.resolve("ip_vs_conn.new"),

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.errors.ErrorLogReader;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,19 @@ final class CncClientTest {
             patch(CncDescriptor.PID_OFFSET, Integer.MAX_VALUE);
             clock.advance(CncClient.DEAD_PROCESS_TIMEOUT_MS);
             assertCannotAttach(Reason.DOWN, "has died");
+        }
+    }
+
+    @Test
+    void shouldAttachToAProcessThatItCannotSeeWhileItsHeartBeats() throws IOException {
+        try (StubDataplane dataplane = running()) {
+            patch(CncDescriptor.PID_OFFSET, Integer.MAX_VALUE);
+            final EpochClock beating = () -> {
+                final long nowMs = clock.time();
+                dataplane.cnc.heartbeat(nowMs);
+                return nowMs;
+            };
+            CncClient.attach(directory, beating, TIMEOUT_MS).close();
         }
     }
 
