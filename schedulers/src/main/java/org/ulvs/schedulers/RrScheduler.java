@@ -18,10 +18,14 @@ final class RrScheduler extends RotatingScheduler {
     @Override
     int advance() {
         while (true) {
+            final long version = tree.version();
             final int last = pointer.get();
             int position = tree.next(last, 1);
             if (position == WeightTree.NONE && last != HEAD) {
                 position = tree.next(HEAD, 1);
+            }
+            if (tree.version() != version) {
+                continue;
             }
             if (position == WeightTree.NONE) {
                 return NONE;

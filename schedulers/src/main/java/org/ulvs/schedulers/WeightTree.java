@@ -43,6 +43,14 @@ final class WeightTree {
     }
 
     /**
+     * A number that differs after each change that has been taken over. What several calls found belongs together if it
+     * is the same before and after them.
+     */
+    long version() {
+        return nodes.get(ROOT);
+    }
+
+    /**
      * The first server after a position that has at least the weight.
      *
      * @param position of the server before the first candidate, -1 to begin with the first server

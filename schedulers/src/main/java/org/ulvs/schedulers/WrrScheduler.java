@@ -28,13 +28,14 @@ final class WrrScheduler extends RotatingScheduler {
     @Override
     int advance() {
         while (true) {
+            final long version = tree.version();
             final Round current = round;
             final long before = current.state.get();
             if (current.maxLevel == 0) {
                 return NONE;
             }
             final long after = search(current, pointer(before), level(before));
-            if (current.state.compareAndSet(before, after & ~NOT_FOUND)) {
+            if (tree.version() == version && current.state.compareAndSet(before, after & ~NOT_FOUND)) {
                 return (after & NOT_FOUND) != 0 ? NONE : pointer(after);
             }
         }

@@ -16,12 +16,12 @@ class LinearizabilityTest {
 
     @Test
     void shouldGoRoundInSomeOrder() {
-        options().check(RoundRobin.class);
+        options().iterations(2).check(RoundRobin.class);
     }
 
     @Test
     void shouldGoRoundByWeightInSomeOrder() {
-        options().check(WeightedRoundRobin.class);
+        options().iterations(2).check(WeightedRoundRobin.class);
     }
 
     private static ModelCheckingOptions options() {
