@@ -59,6 +59,22 @@ final class CounterReport {
         return text.toString();
     }
 
+    /** As {@link #text(boolean)}, with the growth a second since an earlier report. */
+    String text(boolean all, CounterReport before, long elapsedMs) {
+        final Map<String, Long> sumsBefore = CountersSnapshot.sums(before.rows);
+        final StringBuilder text = new StringBuilder();
+        CountersSnapshot.sums(rows).forEach((label, value) -> {
+            if (all || value != 0 || !label.startsWith("dropped: ")) {
+                final long growth = value - sumsBefore.getOrDefault(label, 0L);
+                text.append(String.format(
+                        Locale.ROOT, "%-36s %15d %12d/s%n", label, value, growth * 1_000 / Math.max(1, elapsedMs)));
+            }
+        });
+        line(text, "dropped in all", dropped());
+        line(text, "unaccounted", unaccounted());
+        return text.toString();
+    }
+
     private static void line(StringBuilder text, String label, long value) {
         text.append(String.format(Locale.ROOT, "%-36s %15d%n", label, value));
     }
