@@ -39,8 +39,14 @@ public final class DataplaneMain {
 
     private static void serve(DataplaneContext context) throws InterruptedException {
         final Dataplane dataplane = Dataplane.launch(context, DirectorForwarding::new);
-        Runtime.getRuntime().addShutdownHook(new Thread(dataplane::close, "shutdown"));
+        // a signal is an orderly end: exit code 0 instead of the 143 that the JVM would give
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            dataplane.close();
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "shutdown"));
         dataplane.await();
-        dataplane.close();
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ulvs.cnc.CncClient;
 import org.ulvs.cnc.CountersSnapshot;
+import org.ulvs.cnc.InetAddr;
 
 /** The whole process between real kernels. */
 class DataplaneTest {
@@ -82,8 +83,7 @@ class DataplaneTest {
             network.director().exec("ip", "link", "set", "out", "up");
 
             assertThat(network.ask("192.0.2.10", 7, "b")).isEqualTo("real1:b");
-            assertThat(CountersSnapshot.sums(client.cnc().counterValues()).get("rings of out opened"))
-                    .isEqualTo(2);
+            assertThat(counter(client, "rings of out opened")).isEqualTo(2);
             assertThat(dataplane.conductor()).isNotNull();
         }
     }
@@ -101,6 +101,118 @@ class DataplaneTest {
             assertThat(network.ask("192.0.2.10", 7, question)).isEqualTo("real2:" + question);
             assertThat(dataplane.conductor()).isNotNull();
         }
+    }
+
+    @Test
+    void shouldComeBackAfterTheInterfaceWasMadeAnew() throws Exception {
+        network.echo(7);
+        try (Dataplane dataplane = network.launch(network.context(directory).workers(2));
+                CncClient client = CncClient.attach(directory)) {
+            client.table().addService(spec(service(UDP, 7)));
+            client.table().addServer(service(UDP, 7), server(1, 7));
+            assertThat(network.ask("192.0.2.10", 7, "a")).isEqualTo("real1:a");
+
+            network.renewOutside();
+
+            assertThat(network.ask("192.0.2.10", 7, "b")).isEqualTo("real1:b");
+            assertThat(counter(client, "rings of out opened")).isEqualTo(2);
+            // the rules are at the new interface: the host does not see what is for the virtual address
+            final String before = network.hostStatistics();
+            assertThat(network.ask("192.0.2.10", 7, "c")).isEqualTo("real1:c");
+            assertThat(network.hostStatistics()).isEqualTo(before);
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+    }
+
+    @Test
+    void shouldLeaveTheHostItsOwnTraffic() throws Exception {
+        try (Dataplane dataplane = network.launch(network.context(directory));
+                CncClient client = CncClient.attach(directory)) {
+            client.table().addService(spec(service(UDP, 7)));
+
+            assertThat(TestNetwork.ping(network.client(), "192.0.2.9")).isTrue();
+            assertThat(TestNetwork.ping(network.real(1), "10.9.0.9")).isTrue();
+
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+    }
+
+    @Test
+    void shouldRouteWhatItKeepsFromTheHost() throws Exception {
+        network.client().exec("ip", "route", "add", "10.9.0.0/24", "via", "192.0.2.9");
+        try (Dataplane dataplane = network.launch(network.context(directory).workers(2));
+                CncClient client = CncClient.attach(directory)) {
+            assertThat(TestNetwork.ping(network.client(), "10.9.0.2")).isTrue();
+
+            assertThat(counter(client, "frames routed")).isPositive();
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+    }
+
+    @Test
+    void shouldAnswerArpAndEchoForOwnedAddressesAndAnnounceThem() throws Exception {
+        final String mac = network.director().macAddress("out");
+        try (Dataplane dataplane = network.launch(network.context(directory));
+                CncClient client = CncClient.attach(directory)) {
+            network.client()
+                    .exec(
+                            "ip",
+                            "neigh",
+                            "add",
+                            "192.0.2.55",
+                            "lladdr",
+                            "02:00:00:00:00:01",
+                            "nud",
+                            "stale",
+                            "dev",
+                            "c0");
+            assertThat(client.host().ownAddress(InetAddr.v4(Addresses.parse("192.0.2.55")), "out"))
+                    .isZero();
+            TestNetwork.await(
+                    "the announcement",
+                    () -> network.client()
+                            .exec("ip", "neigh", "show", "192.0.2.55")
+                            .contains(mac));
+
+            network.client().exec("ip", "neigh", "flush", "all");
+            assertThat(TestNetwork.ping(network.client(), "192.0.2.55")).isTrue();
+
+            assertThat(network.client().exec("ip", "neigh", "show", "192.0.2.55"))
+                    .contains(mac);
+            assertThat(client.host().disownAddress(InetAddr.v4(Addresses.parse("192.0.2.55"))))
+                    .isZero();
+            assertThat(client.host().announceAddress(InetAddr.v4(Addresses.parse("192.0.2.55"))))
+                    .isNotZero();
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+    }
+
+    @Test
+    void shouldKeepConnectionsTogetherOnOneInterfaceForBothSides() throws Exception {
+        network.echo(7);
+        network.moveClientInside();
+        final DataplaneContext context =
+                new DataplaneContext().directory(directory).outside("in").inside("in");
+        context.connections(4096).slots(64).ringMib(4).workers(4);
+        try (Dataplane dataplane = network.launch(context);
+                CncClient client = CncClient.attach(directory)) {
+            client.table().addService(spec(service(UDP, 7)));
+            client.table().addServer(service(UDP, 7), server(1, 7));
+            client.table().addServer(service(UDP, 7), server(2, 7));
+
+            final Set<String> answers = new HashSet<>();
+            for (int i = 0; i < 24; i++) {
+                answers.add(network.askFrom("192.0.2." + (100 + i), "192.0.2.10", 7, "x"));
+            }
+
+            assertThat(answers).containsExactlyInAnyOrder("real1:x", "real2:x");
+            assertThat(counter(client, "frames forwarded to clients")).isGreaterThanOrEqualTo(24);
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+    }
+
+    private static long counter(CncClient client, String label) {
+        return CountersSnapshot.sums(client.cnc().counterValues()).getOrDefault(label, -1L);
     }
 
     private static void assertAccounts(CncClient client) {

@@ -7,10 +7,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,6 +78,36 @@ final class TestNetwork implements AutoCloseable {
         return reals.get(number - 1);
     }
 
+    /** Deletes the outside link and makes it anew, with the same names and addresses. */
+    void renewOutside() {
+        director.exec("ip", "link", "del", "out");
+        Netns.veth(client, "c0", director, "out");
+        client.address("c0", CLIENT + "/24");
+        director.address("out", "192.0.2.9/24");
+    }
+
+    /** Puts the client onto the real servers' switch, with addresses .100 to .123; the director is there too. */
+    void moveClientInside() {
+        client.exec("ip", "link", "del", "c0");
+        Netns.veth(client, "c0", inside, "client");
+        inside.exec("ip", "link", "set", "client", "master", "br0");
+        for (int i = 100; i < 124; i++) {
+            client.address("c0", "192.0.2." + i + "/24");
+        }
+        director.address("in", "192.0.2.9/24");
+    }
+
+    /** What the director's own stack has forwarded, refused and answered. */
+    String hostStatistics() {
+        return in(
+                director,
+                () -> Files.readAllLines(Path.of("/proc/thread-self/net/snmp")).stream()
+                        .filter(line -> line.matches("Ip: [0-9].*"))
+                        .map(line -> "forwarded " + line.split(" ", -1)[6] + " refused " + line.split(" ", -1)[5])
+                        .findFirst()
+                        .orElseThrow());
+    }
+
     /** Settings of a dataplane in the director. */
     DataplaneContext context(Path directory) {
         return new DataplaneContext()
@@ -93,13 +125,18 @@ final class TestNetwork implements AutoCloseable {
         netns.thread(() -> {
             try {
                 result.complete(code.call());
-            } catch (final Exception e) {
+            } catch (final Throwable e) {
                 result.completeExceptionally(e);
             }
         });
         try {
             return result.get();
-        } catch (final ExecutionException | InterruptedException e) {
+        } catch (final ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e);
+        } catch (final InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -185,8 +222,13 @@ final class TestNetwork implements AutoCloseable {
 
     /** Sends a datagram from the client and gives the answer; tries three times, a second each. */
     String ask(String address, int port, String question) {
+        return askFrom("0.0.0.0", address, port, question);
+    }
+
+    /** As {@link #ask}, from one of the client's addresses. */
+    String askFrom(String source, String address, int port, String question) {
         return in(client, () -> {
-            try (DatagramSocket socket = new DatagramSocket()) {
+            try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(source, 0))) {
                 socket.setSoTimeout(1_000);
                 final byte[] bytes = question.getBytes(StandardCharsets.UTF_8);
                 final DatagramPacket answer = new DatagramPacket(new byte[65536], 65536);
@@ -202,6 +244,18 @@ final class TestNetwork implements AutoCloseable {
                     }
                 }
             }
+        });
+    }
+
+    /** Whether an address answers one of three echo requests, a second each. */
+    static boolean ping(Netns from, String address) {
+        return in(from, () -> {
+            final InetAddress target = InetAddress.getByName(address);
+            boolean answered = false;
+            for (int attempt = 0; attempt < 3 && !answered; attempt++) {
+                answered = target.isReachable(1_000);
+            }
+            return answered;
         });
     }
 

@@ -41,6 +41,7 @@ public final class Netns implements AutoCloseable {
                 "ip",
                 "link",
                 "add",
+                "name",
                 firstName,
                 "netns",
                 first.name,
