@@ -298,7 +298,7 @@ abstract class KernelModel {
             final List<Integer> table = new ArrayList<>();
             while (pool.size() > 0 && table.size() < 256) {
                 for (int i = 0; i < pool.size(); i++) {
-                    for (int n = 0; n < Math.max(1, server(i).weight); n++) {
+                    for (int n = 0; n < Math.min(256, Math.max(1, server(i).weight)); n++) {
                         table.add(i);
                     }
                 }
