@@ -1,0 +1,69 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.web.live;
+
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.ulvs.cnc.CounterValue;
+
+/** Reads the dataplane once a second and tells whoever wants to know. */
+public final class Monitor implements AutoCloseable {
+    private final DataplaneReader reader;
+    private final History history = new History();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        final Thread thread = new Thread(task, "web-monitor");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile DataplaneReader.Reading last =
+            new DataplaneReader.Reading(LiveTable.none("not read yet"), List.of());
+
+    /** A monitor that has not read anything yet. */
+    public Monitor(DataplaneReader reader) {
+        this.reader = reader;
+    }
+
+    /** Begins to read each second. */
+    public void start(Runnable afterwards) {
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        tick();
+                        afterwards.run();
+                    } catch (RuntimeException e) {
+                        org.slf4j.LoggerFactory.getLogger(Monitor.class).warn("reading the dataplane", e);
+                    }
+                },
+                0,
+                1,
+                TimeUnit.SECONDS);
+    }
+
+    /** Reads once. */
+    void tick() {
+        final DataplaneReader.Reading now = reader.read();
+        history.onTable(now.table());
+        last = now;
+    }
+
+    /** The table as it was read last, at most a second ago. */
+    public LiveTable table() {
+        return last.table();
+    }
+
+    /** The dataplane's counters as they were read last. */
+    public List<CounterValue> counters() {
+        return last.counters();
+    }
+
+    /** The last five minutes. */
+    public History history() {
+        return history;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,221 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.web.panel;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ulvs.control.lvscf.Block;
+import org.ulvs.control.lvscf.BlockKind;
+import org.ulvs.control.lvscf.LvsCfDocument;
+import org.ulvs.web.edit.BlockForm;
+import org.ulvs.web.edit.ConfigStore;
+import org.ulvs.web.edit.Field;
+import org.ulvs.web.edit.Fields;
+import org.ulvs.web.http.Exchange;
+import org.ulvs.web.http.Reply;
+import org.ulvs.web.http.Routes;
+import org.ulvs.web.live.ControlPlane;
+
+/** REAL SERVER: the servers of one virtual server, and the panel of one of them. */
+public final class ServerPanels {
+    private static final String TITLE = "REAL SERVER";
+    private static final String TAB = "/virtual";
+
+    private final Tool tool;
+    private final Changes changes;
+
+    /** Both panels. */
+    public ServerPanels(Tool tool, Changes changes) {
+        this.tool = tool;
+        this.changes = changes;
+    }
+
+    /** Their routes. */
+    public void addTo(Routes routes) {
+        routes.get("/virtual/servers", Routes.Access.SESSION, this::list)
+                .post("/virtual/servers", Routes.Access.SESSION, this::command)
+                .get("/virtual/server", Routes.Access.SESSION, this::edit)
+                .post("/virtual/server", Routes.Access.SESSION, this::accept);
+    }
+
+    /**
+     * A line of the list.
+     *
+     * @param id of the block
+     * @param name of the block
+     * @param active whether it is in use
+     * @param address of the server
+     * @param port empty for the virtual server's
+     * @param weight as configured
+     * @param health what its check says, empty where that is not known
+     * @param up whether it says up
+     */
+    public record Row(
+            String id,
+            String name,
+            boolean active,
+            String address,
+            String port,
+            String weight,
+            String health,
+            boolean up) {}
+
+    static Optional<Block> virtual(LvsCfDocument document, String id) {
+        return Blocks.find(document.file().blocks(BlockKind.VIRTUAL), id);
+    }
+
+    private static Optional<Block> server(LvsCfDocument document, String virtual, String id) {
+        return virtual(document, virtual).flatMap(block -> Blocks.find(block.blocks(BlockKind.SERVER), id));
+    }
+
+    private Reply missing(Exchange exchange, String what) throws IOException {
+        return tool.message(exchange, 404, TITLE, "There is no " + what + " in lvs.cf.");
+    }
+
+    private static String path(String page, String virtual) {
+        return "/virtual/" + page + "?name=" + Blocks.encode(virtual);
+    }
+
+    private Reply list(Exchange exchange) throws IOException {
+        final String id = exchange.query().value("name");
+        final ConfigStore.Loaded loaded = tool.store().load();
+        final Optional<Block> virtual = virtual(loaded.content().document(), id);
+        if (virtual.isEmpty()) {
+            return missing(exchange, "virtual \"" + id + '"');
+        }
+        final Map<String, ControlPlane.Health> health = tool.control().health();
+        final Map<String, Integer> seen = new HashMap<>();
+        final List<Row> rows = new ArrayList<>();
+        for (final Block server : virtual.get().blocks(BlockKind.SERVER)) {
+            final int nth = seen.merge(server.name(), 1, Integer::sum);
+            final ControlPlane.Health state = health.get(virtual.get().name() + '/' + server.name());
+            rows.add(new Row(
+                    nth == 1 ? server.name() : server.name() + '~' + nth,
+                    server.name(),
+                    ServicePanels.isActive(server),
+                    server.value("address").orElse(""),
+                    server.value("port").orElse(""),
+                    server.value("weight").orElse("1"),
+                    state == null ? "" : state.reason(),
+                    state != null && state.up()));
+        }
+        return tool.show(
+                exchange, TITLE, TAB, "servers", Map.of("id", id, "rows", rows, "base", loaded.hash()));
+    }
+
+    private Reply command(Exchange exchange) throws IOException {
+        final String id = exchange.query().value("name");
+        final String action = exchange.form().value("action");
+        if ("add".equals(action)) {
+            return Reply.redirect(path("server", id));
+        }
+        final String selected = exchange.form().value("selected");
+        if (selected.isEmpty()) {
+            exchange.loggedIn().notice("Select one of the list first.");
+            return Reply.redirect(path("servers", id));
+        }
+        if ("edit".equals(action)) {
+            return Reply.redirect(path("server", id) + "&server=" + Blocks.encode(selected));
+        }
+        final ConfigStore.Loaded loaded = tool.store().load();
+        final LvsCfDocument document = loaded.document();
+        final Optional<Block> virtual = virtual(document, id);
+        final Optional<Block> server = server(document, id, selected);
+        if (virtual.isEmpty() || server.isEmpty() || !loaded.hash().equals(exchange.form().value("base"))) {
+            return changes.conflict(exchange, action + ' ' + selected, Map.of(), path("servers", id));
+        }
+        final String what = "server " + selected + " of virtual " + id;
+        if ("delete".equals(action)) {
+            virtual.get().removeBlock(server.get());
+            return changes.preview(
+                    exchange,
+                    Editing.draft(loaded, document, "deleted " + what, path("servers", id), path("servers", id)));
+        }
+        if ("toggle".equals(action)) {
+            final boolean on = !ServicePanels.isActive(server.get());
+            server.get().set("active", on ? "1" : "0");
+            return changes.preview(
+                    exchange,
+                    Editing.draft(
+                            loaded,
+                            document,
+                            (on ? "activated " : "deactivated ") + what,
+                            path("servers", id),
+                            path("servers", id)));
+        }
+        return tool.message(exchange, 400, TITLE, "There is no such button.");
+    }
+
+    private Reply edit(Exchange exchange) throws IOException {
+        final String id = exchange.query().value("name");
+        final String serverId = exchange.query().value("server");
+        final ConfigStore.Loaded loaded = tool.store().load();
+        final LvsCfDocument document = loaded.content().document();
+        if (virtual(document, id).isEmpty()) {
+            return missing(exchange, "virtual \"" + id + '"');
+        }
+        final List<Field> fields = Fields.all(Fields.SERVER);
+        final Map<String, String> values;
+        if (serverId.isEmpty()) {
+            values = BlockForm.initial(fields);
+        } else {
+            final Optional<Block> server = server(document, id, serverId);
+            if (server.isEmpty()) {
+                return missing(exchange, "server \"" + serverId + '"');
+            }
+            values = BlockForm.values(server.get(), fields);
+        }
+        return show(exchange, 200, id, serverId, values, Map.of(), loaded.hash());
+    }
+
+    private Reply show(
+            Exchange exchange,
+            int status,
+            String id,
+            String serverId,
+            Map<String, String> values,
+            Map<String, String> errors,
+            String base)
+            throws IOException {
+        final String action =
+                path("server", id) + (serverId.isEmpty() ? "" : "&server=" + Blocks.encode(serverId));
+        final FormView form = new FormView(action, Fields.SERVER, values, errors, base, path("servers", id));
+        return tool.renderer()
+                .page(
+                        status,
+                        "server",
+                        tool.page(exchange, "EDIT REAL SERVER", TAB),
+                        Map.of("form", form, "id", id, "server", serverId));
+    }
+
+    private Reply accept(Exchange exchange) throws IOException {
+        final String id = exchange.query().value("name");
+        final String serverId = exchange.query().value("server");
+        final List<Field> fields = Fields.all(Fields.SERVER);
+        final boolean isNew = serverId.isEmpty();
+        final Editing.Outcome outcome = Editing.fields(
+                tool.store(),
+                exchange,
+                document -> isNew ? virtual(document, id).map(ServerPanels::newServer) : server(document, id, serverId),
+                fields,
+                isNew,
+                (isNew ? "added" : "changed") + " server % of virtual " + id,
+                path("servers", id),
+                path("servers", id));
+        final Map<String, String> sent = BlockForm.sent(exchange.form(), fields);
+        if (outcome.gone()) {
+            return changes.conflict(exchange, "Your changes to a server of " + id, sent, path("servers", id));
+        }
+        if (outcome.draft().isPresent()) {
+            return changes.preview(exchange, outcome.draft().get());
+        }
+        return show(exchange, 422, id, serverId, sent, outcome.errors(), exchange.form().value("base"));
+    }
+
+    private static Block newServer(Block virtual) {
+        return virtual.addBlock(BlockKind.SERVER, "[unnamed]").set("active", "0");
+    }
+}

@@ -1,0 +1,36 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.web.panel;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Moments and amounts for people. */
+public final class Times {
+    private static final DateTimeFormatter FORMAT =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+    private Times() {}
+
+    /** A moment in this machine's zone. */
+    public static String text(long timeMs) {
+        return FORMAT.format(Instant.ofEpochMilli(timeMs));
+    }
+
+    static String since(long timeMs) {
+        return timeMs <= 0 ? "" : text(timeMs);
+    }
+
+    /** Bytes a second as {@code 1.4 MB/s}. */
+    public static String rate(long bytes) {
+        final String[] units = {"B/s", "kB/s", "MB/s", "GB/s", "TB/s"};
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1000 && unit < units.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return unit == 0 ? bytes + " B/s" : String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+    }
+}
