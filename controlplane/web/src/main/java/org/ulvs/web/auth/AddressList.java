@@ -11,7 +11,15 @@ public final class AddressList {
     /** Everybody. */
     public static final AddressList ALL = new AddressList(List.of());
 
-    private record Network(byte[] address, int prefix) {
+    private static final class Network {
+        private final byte[] address;
+        private final int prefix;
+
+        Network(byte[] address, int prefix) {
+            this.address = address;
+            this.prefix = prefix;
+        }
+
         boolean contains(byte[] other) {
             if (other.length != address.length) {
                 return false;

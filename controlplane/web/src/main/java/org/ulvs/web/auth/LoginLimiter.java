@@ -59,9 +59,8 @@ public final class LoginLimiter {
         }
         windowFailures++;
         final int count = past.count() + 1;
-        final long wait = count < FREE_FAILURES
-                ? 0
-                : Math.min(LONGEST_MS, 1_000L << Math.min(20, count - FREE_FAILURES));
+        final long wait =
+                count < FREE_FAILURES ? 0 : Math.min(LONGEST_MS, 1_000L << Math.min(20, count - FREE_FAILURES));
         failures.put(address, new Failures(count, now + wait));
         return Duration.ZERO;
     }

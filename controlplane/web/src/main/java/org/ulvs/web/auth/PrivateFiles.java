@@ -18,8 +18,7 @@ import java.util.Set;
 /** Files that only their owner may read. */
 public final class PrivateFiles {
     /** Mode 0600. */
-    public static final Set<PosixFilePermission> OWNER_ONLY =
-            Set.copyOf(PosixFilePermissions.fromString("rw-------"));
+    public static final Set<PosixFilePermission> OWNER_ONLY = Set.copyOf(PosixFilePermissions.fromString("rw-------"));
 
     private PrivateFiles() {}
 
@@ -36,7 +35,10 @@ public final class PrivateFiles {
             throw new IOException(path + " is not a file");
         }
         final Path temporary = Files.createTempFile(
-                directory, '.' + String.valueOf(target.getFileName()), ".new", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+                directory,
+                '.' + String.valueOf(target.getFileName()),
+                ".new",
+                PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         try {
             Files.write(temporary, bytes);
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {

@@ -24,8 +24,7 @@ public final class Secrets {
 
     /** Compares in a time that does not depend on where the two differ. */
     public static boolean same(String one, String other) {
-        return MessageDigest.isEqual(
-                one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     /** SHA-256 in hexadecimal. */

@@ -53,7 +53,9 @@ public final class BlockForm {
         for (final Field field : fields) {
             values.put(
                     field.name(),
-                    field.initial().isEmpty() && (field.isMenu() || field.isSwitch()) ? field.fallback() : field.initial());
+                    field.initial().isEmpty() && (field.isMenu() || field.isSwitch())
+                            ? field.fallback()
+                            : field.initial());
         }
         return values;
     }
@@ -144,7 +146,7 @@ public final class BlockForm {
             final Optional<Field> field = field(finding, block, fields);
             if (field.isPresent()) {
                 errors.putIfAbsent(field.get().name(), describe(finding));
-            } else if (finding.line() == block.line() && block.line() > 0 || !known.remove(finding.reason())) {
+            } else if ((finding.line() == block.line() && block.line() > 0) || !known.remove(finding.reason())) {
                 errors.merge("", describe(finding), (one, other) -> one + ' ' + other);
             }
         }

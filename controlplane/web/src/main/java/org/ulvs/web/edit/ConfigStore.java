@@ -70,8 +70,7 @@ public final class ConfigStore {
             return known;
         }
         final LvsCfFile file = LvsCfFile.load(path, names);
-        final Loaded loaded =
-                new Loaded(file.hash(), file.content().document().text(), file.content(), file.charset());
+        final Loaded loaded = new Loaded(file.hash(), file.content().document().text(), file.content(), file.charset());
         last = loaded;
         return loaded;
     }

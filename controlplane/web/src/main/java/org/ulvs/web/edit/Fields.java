@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 
 /** The fields of all panels, in Piranha's words and order; what Piranha did not have stands in folded groups. */
 public final class Fields {
-    private static final Map<String, String> METHODS = options(
-            "nat", "NAT", "direct", "Direct Routing", "tunnel", "Tunneling");
-    private static final Map<String, String> METHODS_OR_DEFAULT = options(
-            "", "As in GLOBAL SETTINGS", "nat", "NAT", "direct", "Direct Routing", "tunnel", "Tunneling");
+    private static final Map<String, String> METHODS =
+            options("nat", "NAT", "direct", "Direct Routing", "tunnel", "Tunneling");
+    private static final Map<String, String> METHODS_OR_DEFAULT =
+            options("", "As in GLOBAL SETTINGS", "nat", "NAT", "direct", "Direct Routing", "tunnel", "Tunneling");
     private static final Map<String, String> MASKS = masks();
     private static final Map<String, String> SCHEDULERS = options(
             "rr", "Round robin",
@@ -49,9 +49,16 @@ public final class Fields {
                     "Network",
                     "",
                     Field.menu("network", "Use network type", "nat", METHODS, "How packets reach the real servers."),
-                    Field.ip("nat_router", "NAT Router IP", "Floating address that is the real servers' gateway. NAT only."),
-                    Field.menu("nat_nmask", "NAT Router netmask", "", MASKS, "Netmask of the floating address. NAT only."),
-                    Field.device("nat_router", "NAT Router device", "Interface of the private network, as eth1:1. NAT only.")),
+                    Field.ip(
+                            "nat_router",
+                            "NAT Router IP",
+                            "Floating address that is the real servers' gateway. NAT only."),
+                    Field.menu(
+                            "nat_nmask", "NAT Router netmask", "", MASKS, "Netmask of the floating address. NAT only."),
+                    Field.device(
+                            "nat_router",
+                            "NAT Router device",
+                            "Interface of the private network, as eth1:1. NAT only.")),
             FieldGroup.of(
                     "Connection timeouts",
                     "How long an idle connection is remembered. 0 keeps the director's present value.",
@@ -61,9 +68,16 @@ public final class Fields {
             FieldGroup.folded(
                     "Hooks and load command",
                     "",
-                    Field.text("active_cmd", "Command on becoming active", "Absolute path and arguments. Not waited for."),
-                    Field.text("inactive_cmd", "Command on becoming inactive", "Absolute path and arguments. Not waited for."),
-                    Field.text("rsh_command", "Remote shell", "Runs uptime on a real server for the load monitor \"uptime\".")
+                    Field.text(
+                            "active_cmd", "Command on becoming active", "Absolute path and arguments. Not waited for."),
+                    Field.text(
+                            "inactive_cmd",
+                            "Command on becoming inactive",
+                            "Absolute path and arguments. Not waited for."),
+                    Field.text(
+                                    "rsh_command",
+                                    "Remote shell",
+                                    "Runs uptime on a real server for the load monitor \"uptime\".")
                             .fallingBackTo("rsh")));
 
     /** REDUNDANCY. */
@@ -98,44 +112,68 @@ public final class Fields {
                             "Monitor NIC links for failures",
                             "0",
                             "A director whose own link is down steps down."),
-                    Field.toggle("syncdaemon", "Use sync daemon", "0", "Keeps established connections in step with the peer."),
-                    Field.text("syncd_iface", "Sync daemon interface", "Interface of the multicast.").fallingBackTo("eth0"),
+                    Field.toggle(
+                            "syncdaemon",
+                            "Use sync daemon",
+                            "0",
+                            "Keeps established connections in step with the peer."),
+                    Field.text("syncd_iface", "Sync daemon interface", "Interface of the multicast.")
+                            .fallingBackTo("eth0"),
                     Field.number("syncd_id", "Sync daemon id", "", "0", "0 to 255; the same on both directors.")),
             FieldGroup.folded(
                     "Takeover",
                     "",
-                    Field.toggle("failback", "Primary takes over again when it returns", "1", "Off: as Piranha's code did."),
-                    Field.number("failback_delay", "Failback delay", "seconds", "30", "How long it must be healthy first."),
+                    Field.toggle(
+                            "failback", "Primary takes over again when it returns", "1", "Off: as Piranha's code did."),
+                    Field.number(
+                            "failback_delay", "Failback delay", "seconds", "30", "How long it must be healthy first."),
                     Field.text(
                             "gateway_test",
                             "Gateway to ping before a takeover",
                             "A director that cannot reach it does not take over. Empty: no test."),
-                    Field.toggle("push_config", "Send lvs.cf to the peer", "1", "A newer file goes to the other director."),
-                    Field.number("arp_repeat", "Address announcements after a takeover", "", "5", "Gratuitous ARP packets."),
+                    Field.toggle(
+                            "push_config", "Send lvs.cf to the peer", "1", "A newer file goes to the other director."),
+                    Field.number(
+                            "arp_repeat", "Address announcements after a takeover", "", "5", "Gratuitous ARP packets."),
                     Field.number("arp_refresh", "Announce again every", "seconds", "60", "While active; 0 for never."),
                     Field.toggle(
-                            "heartbeat_compat", "Heartbeats as Piranha sent them", "0", "Unsigned; only beside an old Piranha.")));
+                            "heartbeat_compat",
+                            "Heartbeats as Piranha sent them",
+                            "0",
+                            "Unsigned; only beside an old Piranha.")));
 
     /** VIRTUAL SERVER. */
     public static final List<FieldGroup> VIRTUAL = List.of(
             FieldGroup.of(
                     "Service",
                     "",
-                    Field.name("Name", "A word that describes the service. Not a host name.").startingWith("[server_name]"),
+                    Field.name("Name", "A word that describes the service. Not a host name.")
+                            .startingWith("[server_name]"),
                     Field.number("port", "Application port", "", "80", "Number or name of the port; 0 for all ports.")
                             .startingWith("80"),
                     Field.menu("protocol", "Protocol", "tcp", options("tcp", "tcp", "udp", "udp", "sctp", "sctp"), "")
                             .startingWith("tcp"),
                     Field.ip("address", "Virtual IP Address", "The floating address of the service."),
                     Field.menu("vip_nmask", "Virtual IP Network Mask", "", MASKS, ""),
-                    Field.device("address", "Device", "Interface of the public network, as eth0:1.").startingWith("eth0:1"),
+                    Field.device("address", "Device", "Interface of the public network, as eth0:1.")
+                            .startingWith("eth0:1"),
                     Field.number("fwmark", "Firewall Mark", "", "0", "Bundles ports into one service; 0 for none.")),
             FieldGroup.of(
                     "Real servers come and go",
                     "",
-                    Field.number("timeout", "Service timeout", "seconds", "10", "Check interval, and wait for an answer.")
+                    Field.number(
+                                    "timeout",
+                                    "Service timeout",
+                                    "seconds",
+                                    "10",
+                                    "Check interval, and wait for an answer.")
                             .startingWith("6"),
-                    Field.number("reentry", "Re-entry Time", "seconds", "180", "How long a server must be up to return.")
+                    Field.number(
+                                    "reentry",
+                                    "Re-entry Time",
+                                    "seconds",
+                                    "180",
+                                    "How long a server must be up to return.")
                             .startingWith("15"),
                     Field.toggle(
                                     "quiesce_server",
@@ -154,9 +192,15 @@ public final class Fields {
             FieldGroup.of(
                     "Scheduling",
                     "",
-                    Field.menu("scheduler", "Scheduling", "wlc", SCHEDULERS, "How a real server is chosen for a connection.")
+                    Field.menu(
+                                    "scheduler",
+                                    "Scheduling",
+                                    "wlc",
+                                    SCHEDULERS,
+                                    "How a real server is chosen for a connection.")
                             .startingWith("wlc"),
-                    Field.number("persistent", "Persistence", "seconds", "0", "A client stays with its server; 0 for off."),
+                    Field.number(
+                            "persistent", "Persistence", "seconds", "0", "A client stays with its server; 0 for off."),
                     Field.menu("pmask", "Persistence Network Mask", "", MASKS, "Clients of one network count as one."),
                     Field.menu(
                             "forwarding",
@@ -176,8 +220,10 @@ public final class Fields {
                             "Program that checks, with arguments. %h is the server's address, %p its port. It goes before Send."),
                     Field.text("send", "Send", "Text for the server, with \\n, \\r and \\t.")
                             .startingWith("GET / HTTP/1.0\\r\\n\\r\\n"),
-                    Field.text("expect", "Expect", "How the answer must begin; * for anything.").startingWith("HTTP"),
-                    Field.toggle("use_regex", "Treat expect string as a regular expression", "0", "POSIX extended syntax.")),
+                    Field.text("expect", "Expect", "How the answer must begin; * for anything.")
+                            .startingWith("HTTP"),
+                    Field.toggle(
+                            "use_regex", "Treat expect string as a regular expression", "0", "POSIX extended syntax.")),
             FieldGroup.folded(
                     "Checks that Piranha did not have",
                     "",
@@ -186,30 +232,42 @@ public final class Fields {
                             "Kind of check",
                             "",
                             options(
-                                    "", "Send and expect, or the program", "connect", "Connect only", "http", "HTTP",
-                                    "https", "HTTPS", "none", "None: always up"),
+                                    "",
+                                    "Send and expect, or the program",
+                                    "connect",
+                                    "Connect only",
+                                    "http",
+                                    "HTTP",
+                                    "https",
+                                    "HTTPS",
+                                    "none",
+                                    "None: always up"),
                             ""),
                     Field.text("http_path", "Path", "HTTP and HTTPS.").fallingBackTo("/"),
                     Field.text("http_host", "Host header", "And name in TLS; the virtual address if empty."),
-                    Field.text("http_status", "Good status codes", "As 200,301-308.").fallingBackTo("200-399"),
+                    Field.text("http_status", "Good status codes", "As 200,301-308.")
+                            .fallingBackTo("200-399"),
                     Field.text("http_body", "Body must contain", "A regular expression."),
                     Field.text("tls_verify", "Verify the certificate", "none, system, or a file of PEM certificates.")
                             .fallingBackTo("none"),
                     Field.number("check_interval", "Check interval", "seconds", "", "Service timeout if empty."),
                     Field.number("connect_timeout", "Connect within", "seconds", "", "Service timeout if empty."),
                     Field.number("read_timeout", "Answer within", "seconds", "", "Service timeout if empty."),
-                    Field.number("rise", "Good checks to return", "", "", "Re-entry time divided by interval if empty."),
+                    Field.number(
+                            "rise", "Good checks to return", "", "", "Re-entry time divided by interval if empty."),
                     Field.number("fall", "Failed checks to leave", "", "1", ""),
                     Field.toggle("expect_anywhere", "Expect may stand anywhere in the answer", "0", ""),
                     Field.toggle("program_status", "The program's exit status counts", "1", "Off: as Piranha did."),
-                    Field.toggle("slow_start", "Slow start", "1", "A server that returns gets its weight step by step.")));
+                    Field.toggle(
+                            "slow_start", "Slow start", "1", "A server that returns gets its weight step by step.")));
 
     /** EDIT REAL SERVER. */
     public static final List<FieldGroup> SERVER = List.of(
             FieldGroup.of(
                     "Real server",
                     "",
-                    Field.name("Name", "A word that describes the server. Not a host name.").startingWith("[unnamed]"),
+                    Field.name("Name", "A word that describes the server. Not a host name.")
+                            .startingWith("[unnamed]"),
                     Field.text("address", "Address", "Address of the real server."),
                     Field.number("port", "Port", "", "", "Only where it differs from the virtual server's. NAT only."),
                     Field.number("weight", "Weight", "", "1", "Capacity compared with the other servers; 0 to 65535.")
@@ -219,7 +277,8 @@ public final class Fields {
                     "",
                     Field.menu("forwarding", "Forwarding", "", METHODS_OR_DEFAULT, "For this server alone."),
                     Field.number("check_port", "Port that is checked", "", "", "The server's port if empty."),
-                    Field.number("upper_threshold", "Most connections", "", "0", "Beyond it no new ones; 0 for no limit."),
+                    Field.number(
+                            "upper_threshold", "Most connections", "", "0", "Beyond it no new ones; 0 for no limit."),
                     Field.number("lower_threshold", "Chosen again below", "", "0", "Connections.")));
 
     /** FAILOVER. */
@@ -229,8 +288,10 @@ public final class Fields {
             Field.name("Name", "A word that describes the service.").startingWith("[server_name]"),
             Field.ip("address", "Address", "The floating address of the service."),
             Field.menu("vip_nmask", "Netmask", "", MASKS, "").startingWith("255.255.255.0"),
-            Field.number("port", "Application port", "", "80", "The port that the standby director checks.").startingWith("80"),
-            Field.device("address", "Device", "Interface of the address, as eth0:1.").startingWith("eth0:1"),
+            Field.number("port", "Application port", "", "80", "The port that the standby director checks.")
+                    .startingWith("80"),
+            Field.device("address", "Device", "Interface of the address, as eth0:1.")
+                    .startingWith("eth0:1"),
             Field.number("timeout", "Service timeout", "seconds", "10", "Check interval, and wait for an answer.")
                     .startingWith("6")));
 

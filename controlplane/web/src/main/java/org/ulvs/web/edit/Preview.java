@@ -60,9 +60,7 @@ public record Preview(
         return new Preview(
                 LineDiff.between(draft.baseText(), raised.text()),
                 changes,
-                before.usable() && after.usable()
-                        ? commands(before.configuration(), after.configuration())
-                        : List.of(),
+                before.usable() && after.usable() ? commands(before.configuration(), after.configuration()) : List.of(),
                 List.copyOf(warnings),
                 serial);
     }
@@ -87,7 +85,9 @@ public record Preview(
                 plan.services().stream()
                         .map(service -> new DesiredService(
                                 service.spec(),
-                                service.servers().stream().map(PlannedServer::spec).toList()))
+                                service.servers().stream()
+                                        .map(PlannedServer::spec)
+                                        .toList()))
                         .toList(),
                 plan.addresses(),
                 plan.tcpTimeout(),

@@ -3,6 +3,7 @@ package org.ulvs.web.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -85,7 +86,7 @@ public final class EventFeed {
      * @param events the data of a topic's event, in one line
      */
     public void tick(Function<String, String> events) {
-        final Map<String, byte[]> made = new ConcurrentHashMap<>();
+        final Map<String, byte[]> made = new HashMap<>();
         for (final Subscriber subscriber : subscribers.keySet()) {
             if (subscriber.failed || subscriber.missed > MAX_MISSED || !sessions.alive(subscriber.session)) {
                 end(subscriber);

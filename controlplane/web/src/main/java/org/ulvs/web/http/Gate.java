@@ -102,15 +102,19 @@ final class Gate extends Handler.Abstract {
             enter(request, response, callback, match.get(), remote);
         } catch (IOException e) {
             LOG.warn("the tokens cannot be read: {}", e.getMessage());
-            refuse(request, response, callback, 503, e.getMessage() == null ? "The tokens cannot be read." : e.getMessage());
+            refuse(
+                    request,
+                    response,
+                    callback,
+                    503,
+                    e.getMessage() == null ? "The tokens cannot be read." : e.getMessage());
         } catch (IllegalArgumentException e) {
             refuse(request, response, callback, 400, "The request cannot be understood: " + e.getMessage());
         }
         return true;
     }
 
-    private void enter(
-            Request request, Response response, Callback callback, Routes.Match match, InetAddress remote)
+    private void enter(Request request, Response response, Callback callback, Routes.Match match, InetAddress remote)
             throws IOException {
         final Session session = session(request);
         final Routes.Access access = match.route().access();
@@ -118,11 +122,16 @@ final class Gate extends Handler.Abstract {
         if (access == Routes.Access.API) {
             final String authorization = header(request, HttpHeader.AUTHORIZATION);
             if (authorization.startsWith("Bearer ")) {
-                token = tokens.name(authorization.substring("Bearer ".length()).strip()).orElse("");
+                token = tokens.name(authorization.substring("Bearer ".length()).strip())
+                        .orElse("");
             }
             if (token.isEmpty() && (session == null || !authorization.isEmpty())) {
                 response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-                send(request, response, callback, Problems.reply(401, "a token is needed: piranha-passwd --token NAME"));
+                send(
+                        request,
+                        response,
+                        callback,
+                        Problems.reply(401, "a token is needed: piranha-passwd --token NAME"));
                 return;
             }
         } else if (access == Routes.Access.SESSION && session == null) {
@@ -166,7 +175,8 @@ final class Gate extends Handler.Abstract {
                 body.completeExceptionally(failure);
             }
         });
-        body.orTimeout(limits.bodyTime().toMillis(), TimeUnit.MILLISECONDS)
+        final CompletableFuture<byte[]> unused = body.orTimeout(
+                        limits.bodyTime().toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((bytes, failure) -> request.getContext().execute(() -> {
                     if (failure != null) {
                         onBadBody(request, response, callback, failure);
@@ -182,10 +192,16 @@ final class Gate extends Handler.Abstract {
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
         if (cause instanceof TimeoutException) {
             // the rest of the body is not worth waiting for
-            send(request, response, Callback.from(callback, () -> request.getConnectionMetaData()
-                            .getConnection()
-                            .getEndPoint()
-                            .close()), errorPages.reply(408, "The request took too long."));
+            send(
+                    request,
+                    response,
+                    Callback.from(
+                            callback,
+                            () -> request.getConnectionMetaData()
+                                    .getConnection()
+                                    .getEndPoint()
+                                    .close()),
+                    errorPages.reply(408, "The request took too long."));
         } else if (cause instanceof HttpException bad) {
             refuse(request, response, callback, bad.getCode(), "The request cannot be understood.");
         } else {
@@ -202,7 +218,10 @@ final class Gate extends Handler.Abstract {
             byte[] bytes) {
         final String type = type(request);
         try {
-            final String body = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            final String body = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             final boolean isForm = FORM.equals(type);
             if (route.access() == Routes.Access.API) {
                 if (!JSON.equals(type) && !body.isEmpty()) {
@@ -268,7 +287,7 @@ final class Gate extends Handler.Abstract {
 
     private static void send(Request request, Response response, Callback callback, Reply reply) {
         response.setStatus(reply.status());
-        reply.headers().forEach((name, value) -> response.getHeaders().add(name, value));
+        reply.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.type());
         final ByteBuffer body = ByteBuffer.wrap(reply.body());
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());

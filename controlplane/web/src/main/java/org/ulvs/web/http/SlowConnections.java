@@ -39,7 +39,8 @@ final class SlowConnections extends Handler.Wrapper implements Connection.Listen
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        final EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        final EndPoint endPoint =
+                request.getConnectionMetaData().getConnection().getEndPoint();
         waitingSinceNs.remove(endPoint);
         Request.addCompletionListener(request, failure -> {
             if (endPoint.isOpen()) {

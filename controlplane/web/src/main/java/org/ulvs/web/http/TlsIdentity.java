@@ -40,7 +40,8 @@ public record TlsIdentity(KeyStore keyStore, String password) {
     /** The SHA-256 fingerprint of the certificate, as browsers show it. */
     public String fingerprint() throws IOException {
         try {
-            final Certificate certificate = keyStore.getCertificate(keyStore.aliases().nextElement());
+            final Certificate certificate =
+                    keyStore.getCertificate(keyStore.aliases().nextElement());
             final byte[] digest =
                     java.security.MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
             return HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
@@ -72,16 +73,34 @@ public record TlsIdentity(KeyStore keyStore, String password) {
             throw new IOException(file + " is not a file");
         }
         final Path directory = Files.createTempDirectory(
-                parent, ".certificate", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                parent,
+                ".certificate",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         final Path made = directory.resolve("piranha.p12");
         try {
             final String host = hostName();
             final Process keytool = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                            "-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1",
-                            "-dname", "CN=" + host, "-ext", "san=dns:" + host + ",dns:localhost,ip:127.0.0.1",
-                            "-validity", "3650", "-storetype", "PKCS12", "-keystore", made.toString(),
-                            "-storepass", STORE_PASSWORD))
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-alias",
+                            ALIAS,
+                            "-keyalg",
+                            "EC",
+                            "-groupname",
+                            "secp256r1",
+                            "-dname",
+                            "CN=" + host,
+                            "-ext",
+                            "san=dns:" + host + ",dns:localhost,ip:127.0.0.1",
+                            "-validity",
+                            "3650",
+                            "-storetype",
+                            "PKCS12",
+                            "-keystore",
+                            made.toString(),
+                            "-storepass",
+                            STORE_PASSWORD))
                     .redirectErrorStream(true)
                     .start();
             keytool.getOutputStream().close();
@@ -127,10 +146,7 @@ public record TlsIdentity(KeyStore keyStore, String password) {
             final KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry(
-                    ALIAS,
-                    privateKey(key, first.getPublicKey().getAlgorithm()),
-                    password.toCharArray(),
-                    certificates);
+                    ALIAS, privateKey(key, first.getPublicKey().getAlgorithm()), password.toCharArray(), certificates);
             return new TlsIdentity(store, password);
         } catch (GeneralSecurityException e) {
             throw new IOException(chain + " and " + key + " do not make a certificate: " + e.getMessage(), e);

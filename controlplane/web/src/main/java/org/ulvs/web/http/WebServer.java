@@ -4,11 +4,12 @@ package org.ulvs.web.http;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -28,6 +29,7 @@ public final class WebServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final ScheduledExecutorService sweeper;
+    private final ScheduledFuture<?> sweep;
 
     /**
      * A server that is not started yet.
@@ -84,7 +86,7 @@ public final class WebServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        sweeper.scheduleWithFixedDelay(slow::sweep, 1, 1, TimeUnit.SECONDS);
+        sweep = sweeper.scheduleWithFixedDelay(slow::sweep, 1, 1, TimeUnit.SECONDS);
     }
 
     private static SslContextFactory.Server tls(TlsIdentity identity) {
@@ -123,6 +125,7 @@ public final class WebServer implements AutoCloseable {
 
     @Override
     public void close() {
+        sweep.cancel(false);
         sweeper.shutdownNow();
         try {
             server.stop();

@@ -68,8 +68,7 @@ public final class ChangeLog {
     public synchronized void append(String kind, String who, String from, String text) throws IOException {
         final Event event = new Event(clock.millis(), kind, who, from, text);
         if (!Files.exists(path)) {
-            Files.createFile(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         Files.writeString(
                 path,

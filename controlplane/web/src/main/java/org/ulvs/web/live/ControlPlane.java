@@ -36,7 +36,7 @@ public interface ControlPlane {
      * @param pid process number
      * @param command its command line
      */
-    record Process(long pid, String command) {}
+    record Task(long pid, String command) {}
 
     /**
      * The result of asking pulse to load lvs.cf again.
@@ -50,7 +50,7 @@ public interface ControlPlane {
     List<Director> directors() throws IOException;
 
     /** Processes of LVS on this machine. */
-    List<Process> processes();
+    List<Task> processes();
 
     /** Health of real servers by {@code SERVICE/SERVER}; empty where pulse does not run. */
     Map<String, Health> health();
@@ -60,6 +60,9 @@ public interface ControlPlane {
 
     /** Asks pulse to load lvs.cf again and waits for the outcome. */
     Applied apply() throws IOException;
+
+    /** Counters of the control process by name. */
+    Map<String, Long> counters();
 
     /** Events of health and failover, newest first. */
     List<ChangeLog.Event> events(int count);

@@ -68,7 +68,8 @@ public final class DataplaneReader {
                     table(now.snapshot, now.records), now.client.cnc().counterValues());
         } catch (DataplaneException | IllegalStateException | IOException e) {
             detach();
-            return new Reading(LiveTable.none(Optional.ofNullable(e.getMessage()).orElse("no dataplane")), List.of());
+            return new Reading(
+                    LiveTable.none(Optional.ofNullable(e.getMessage()).orElse("no dataplane")), List.of());
         }
     }
 

@@ -4,7 +4,9 @@ package org.ulvs.web.live;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.CounterValue;
 
 /** Reads the dataplane once a second and tells whoever wants to know. */
@@ -16,6 +18,7 @@ public final class Monitor implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private @Nullable ScheduledFuture<?> reading;
     private volatile DataplaneReader.Reading last =
             new DataplaneReader.Reading(LiveTable.none("not read yet"), List.of());
 
@@ -26,7 +29,7 @@ public final class Monitor implements AutoCloseable {
 
     /** Begins to read each second. */
     public void start(Runnable afterwards) {
-        timer.scheduleWithFixedDelay(
+        reading = timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         tick();
@@ -64,6 +67,10 @@ public final class Monitor implements AutoCloseable {
 
     @Override
     public void close() {
+        final ScheduledFuture<?> started = reading;
+        if (started != null) {
+            started.cancel(false);
+        }
         timer.shutdownNow();
     }
 }

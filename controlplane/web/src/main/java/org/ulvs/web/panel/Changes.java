@@ -83,7 +83,8 @@ public final class Changes {
             final ControlPlane.Applied applied = apply(exchange, serial);
             exchange.loggedIn().notice("Written. " + applied.report());
         } else {
-            exchange.loggedIn().notice("Written to lvs.cf. The directors go on with what they have until it is applied.");
+            exchange.loggedIn()
+                    .notice("Written to lvs.cf. The directors go on with what they have until it is applied.");
         }
         return Reply.redirect(draft.next());
     }
@@ -93,7 +94,8 @@ public final class Changes {
         tool.journal(
                 exchange,
                 "apply",
-                (applied.done() ? "applied serial_no " : "could not apply serial_no ") + serial + ": " + applied.report());
+                (applied.done() ? "applied serial_no " : "could not apply serial_no ") + serial + ": "
+                        + applied.report());
         return applied;
     }
 
@@ -107,7 +109,13 @@ public final class Changes {
     private Reply conflict(Exchange exchange, Draft draft) throws IOException {
         final ConfigStore.Loaded now = tool.store().load();
         final Draft theirs = new Draft(
-                draft.baseHash(), draft.baseText(), now.text(), now.charset(), draft.summary(), draft.back(), draft.next());
+                draft.baseHash(),
+                draft.baseText(),
+                now.text(),
+                now.charset(),
+                draft.summary(),
+                draft.back(),
+                draft.next());
         return tool.renderer()
                 .page(
                         409,

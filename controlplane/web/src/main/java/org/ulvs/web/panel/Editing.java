@@ -59,14 +59,15 @@ final class Editing {
             final LvsCf read = store.read(document.text());
             // line numbers: the edited text is read anew, and the block is the same one in order
             final Optional<Block> again = same(document, block.get(), read.document());
-            again.ifPresent(found -> errors.putAll(BlockForm.findings(
-                    read, found, fields, loaded.content().errors())));
+            again.ifPresent(found -> errors.putAll(
+                    BlockForm.findings(read, found, fields, loaded.content().errors())));
         }
         if (!errors.isEmpty()) {
             return new Outcome(Optional.empty(), errors, false);
         }
         return new Outcome(
-                Optional.of(draft(loaded, document, summary.replace("%", block.get().name()), back, next)),
+                Optional.of(
+                        draft(loaded, document, summary.replace("%", block.get().name()), back, next)),
                 Map.of(),
                 false);
     }

@@ -24,7 +24,10 @@ public final class LoginPages {
 
     /** Their routes. */
     public void addTo(Routes routes) {
-        routes.get("/", Routes.Access.OPEN, exchange -> Reply.redirect(exchange.session() == null ? "/login" : "/control"))
+        routes.get(
+                        "/",
+                        Routes.Access.OPEN,
+                        exchange -> Reply.redirect(exchange.session() == null ? "/login" : "/control"))
                 .get("/login", Routes.Access.OPEN, exchange -> form(exchange, 200, ""))
                 .post("/login", Routes.Access.OPEN, this::login)
                 .post("/logout", Routes.Access.SESSION, this::logout)

@@ -142,7 +142,10 @@ public final class MonitorPanels {
                 rows().stream().filter(service -> service.key().equals(key)).findFirst();
         if (row.isEmpty()) {
             return tool.message(
-                    exchange, 200, CONTROL, "The virtual server \"" + id + "\" is not active; there is nothing to watch.");
+                    exchange,
+                    200,
+                    CONTROL,
+                    "The virtual server \"" + id + "\" is not active; there is nothing to watch.");
         }
         final History history = tool.monitor().history();
         final Map<String, Plot> plots = new HashMap<>();
@@ -161,12 +164,18 @@ public final class MonitorPanels {
                 "/virtual",
                 "watch",
                 Map.of(
-                        "id", id,
-                        "service", row.get(),
-                        "plots", plots,
-                        "weights", weights,
-                        "connections", Plot.of(history.connections(key), History.SAMPLES, false),
-                        "bytes", Plot.of(history.bytes(key), History.SAMPLES, true)));
+                        "id",
+                        id,
+                        "service",
+                        row.get(),
+                        "plots",
+                        plots,
+                        "weights",
+                        weights,
+                        "connections",
+                        Plot.of(history.connections(key), History.SAMPLES, false),
+                        "bytes",
+                        Plot.of(history.bytes(key), History.SAMPLES, true)));
     }
 
     /** The weight to go back to: empty while a server is not drained. */
@@ -175,7 +184,8 @@ public final class MonitorPanels {
             return "";
         }
         for (final ChangeLog.Event event : tool.log().newest(TIMELINE)) {
-            if ("drain".equals(event.kind()) && event.text().startsWith("drained " + virtual + '/' + server.name() + ' ')) {
+            if ("drain".equals(event.kind())
+                    && event.text().startsWith("drained " + virtual + '/' + server.name() + ' ')) {
                 final Matcher matcher = WEIGHT_WAS.matcher(event.text());
                 if (matcher.find()) {
                     return matcher.group(1);
@@ -226,7 +236,11 @@ public final class MonitorPanels {
         }
         final String back = "/watch?name=" + Blocks.encode(id);
         server.get().set("weight", weight);
-        final String what = (restore ? "restored " : "drained ") + id + '/' + name + ' '
+        final String what = (restore ? "restored " : "drained ")
+                + id
+                + '/'
+                + name
+                + ' '
                 + (restore ? "to weight " + weight : "(weight was " + was + ")");
         if (!restore && "0".equals(was)) {
             exchange.loggedIn().notice("The server is drained already.");

@@ -10,8 +10,9 @@ import java.util.Locale;
  * @param points of the line
  * @param area the same line closed along the bottom
  * @param top the value at the upper edge, for people
+ * @param peak the same as a number
  */
-public record Plot(String points, String area, String top) {
+public record Plot(String points, String area, String top, long peak) {
     private static final int WIDTH = 300;
     private static final int HEIGHT = 60;
 
@@ -32,6 +33,7 @@ public record Plot(String points, String area, String top) {
         final String area = samples.isEmpty()
                 ? ""
                 : String.format(Locale.ROOT, "%.1f,%d %s %d,%d", left, HEIGHT, points, WIDTH, HEIGHT);
-        return new Plot(points.toString(), area, bytes ? Times.rate((long) top) : Long.toString((long) top));
+        return new Plot(
+                points.toString(), area, bytes ? Times.rate((long) top) : Long.toString((long) top), (long) top);
     }
 }

@@ -102,8 +102,7 @@ public final class ServerPanels {
                     state == null ? "" : state.reason(),
                     state != null && state.up()));
         }
-        return tool.show(
-                exchange, TITLE, TAB, "servers", Map.of("id", id, "rows", rows, "base", loaded.hash()));
+        return tool.show(exchange, TITLE, TAB, "servers", Map.of("id", id, "rows", rows, "base", loaded.hash()));
     }
 
     private Reply command(Exchange exchange) throws IOException {
@@ -124,7 +123,9 @@ public final class ServerPanels {
         final LvsCfDocument document = loaded.document();
         final Optional<Block> virtual = virtual(document, id);
         final Optional<Block> server = server(document, id, selected);
-        if (virtual.isEmpty() || server.isEmpty() || !loaded.hash().equals(exchange.form().value("base"))) {
+        if (virtual.isEmpty()
+                || server.isEmpty()
+                || !loaded.hash().equals(exchange.form().value("base"))) {
             return changes.conflict(exchange, action + ' ' + selected, Map.of(), path("servers", id));
         }
         final String what = "server " + selected + " of virtual " + id;
@@ -180,8 +181,7 @@ public final class ServerPanels {
             Map<String, String> errors,
             String base)
             throws IOException {
-        final String action =
-                path("server", id) + (serverId.isEmpty() ? "" : "&server=" + Blocks.encode(serverId));
+        final String action = path("server", id) + (serverId.isEmpty() ? "" : "&server=" + Blocks.encode(serverId));
         final FormView form = new FormView(action, Fields.SERVER, values, errors, base, path("servers", id));
         return tool.renderer()
                 .page(
@@ -212,7 +212,14 @@ public final class ServerPanels {
         if (outcome.draft().isPresent()) {
             return changes.preview(exchange, outcome.draft().get());
         }
-        return show(exchange, 422, id, serverId, sent, outcome.errors(), exchange.form().value("base"));
+        return show(
+                exchange,
+                422,
+                id,
+                serverId,
+                sent,
+                outcome.errors(),
+                exchange.form().value("base"));
     }
 
     private static Block newServer(Block virtual) {

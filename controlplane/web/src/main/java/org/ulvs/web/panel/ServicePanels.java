@@ -164,8 +164,7 @@ public final class ServicePanels {
             final boolean on = !isActive(block.get());
             block.get().set("active", on ? "1" : "0");
             return changes.preview(
-                    exchange,
-                    Editing.draft(loaded, document, (on ? "activated " : "deactivated ") + what, root, root));
+                    exchange, Editing.draft(loaded, document, (on ? "activated " : "deactivated ") + what, root, root));
         }
         return tool.message(exchange, 400, title, "There is no such button.");
     }
@@ -182,8 +181,7 @@ public final class ServicePanels {
         return showForm(exchange, 200, form, "", "new");
     }
 
-    private Reply showForm(Exchange exchange, int status, FormView form, String id, String section)
-            throws IOException {
+    private Reply showForm(Exchange exchange, int status, FormView form, String id, String section) throws IOException {
         return tool.renderer()
                 .page(
                         status,
@@ -254,8 +252,7 @@ public final class ServicePanels {
         final List<FieldGroup> groups = groups(scripts);
         final String section = scripts ? "scripts" : "edit";
         final String path = root + '/' + section + "?name=" + Blocks.encode(id);
-        final String newName =
-                scripts ? id : exchange.form().value("name").replaceAll("[ \\t]+", "_");
+        final String newName = scripts ? id : exchange.form().value("name").replaceAll("[ \\t]+", "_");
         final Editing.Outcome outcome = Editing.fields(
                 tool.store(),
                 exchange,

@@ -62,7 +62,8 @@ public final class SettingsPanels {
                 path,
                 path);
         if (outcome.gone()) {
-            return changes.conflict(exchange, "Your changes to " + title, BlockForm.sent(exchange.form(), fields), path);
+            return changes.conflict(
+                    exchange, "Your changes to " + title, BlockForm.sent(exchange.form(), fields), path);
         }
         if (outcome.draft().isPresent()) {
             return changes.preview(exchange, outcome.draft().get());
@@ -76,7 +77,11 @@ public final class SettingsPanels {
                 "");
         return "/redundancy".equals(path)
                 ? tool.renderer()
-                        .page(422, "redundancy", tool.page(exchange, title, path), Map.of("form", form, "enabled", true))
+                        .page(
+                                422,
+                                "redundancy",
+                                tool.page(exchange, title, path),
+                                Map.of("form", form, "enabled", true))
                 : tool.renderer().page(422, "settings", tool.page(exchange, title, path), Map.of("form", form));
     }
 
@@ -122,7 +127,8 @@ public final class SettingsPanels {
             document.file().set("heartbeat", "1");
             for (final Field field : Fields.all(Fields.REDUNDANCY)) {
                 // what Piranha wrote when the backup was enabled for the first time
-                if (!field.initial().isEmpty() && document.file().value(field.key()).isEmpty()) {
+                if (!field.initial().isEmpty()
+                        && document.file().value(field.key()).isEmpty()) {
                     document.file().set(field.key(), field.initial());
                 }
             }

@@ -56,7 +56,9 @@ public final class TableView {
 
         /** How many servers are in use. */
         public long up() {
-            return servers.stream().filter(server -> "up".equals(server.state())).count();
+            return servers.stream()
+                    .filter(server -> "up".equals(server.state()))
+                    .count();
         }
     }
 
@@ -202,7 +204,10 @@ public final class TableView {
     }
 
     private static String address(RealServer server) {
-        return server.section().find(ServerKeys.ADDRESS).map(InetAddress::getHostAddress).orElse("");
+        return server.section()
+                .find(ServerKeys.ADDRESS)
+                .map(InetAddress::getHostAddress)
+                .orElse("");
     }
 
     private static ServerRow absent(

@@ -78,8 +78,7 @@ public record Tool(
 
     /** A page with one sentence; for who is logged in with the tabs around it. */
     public Reply message(@Nullable Exchange exchange, int status, String title, String text) throws IOException {
-        final Page page =
-                exchange == null || exchange.session() == null ? bare(title) : page(exchange, title, "");
+        final Page page = exchange == null || exchange.session() == null ? bare(title) : page(exchange, title, "");
         return renderer.page(status, "message", page, Map.of("text", text));
     }
 

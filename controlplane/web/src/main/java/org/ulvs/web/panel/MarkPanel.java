@@ -1,0 +1,204 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.web.panel;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ulvs.control.lvscf.Block;
+import org.ulvs.control.lvscf.LvsCfDocument;
+import org.ulvs.control.lvscf.LvsCfFile;
+import org.ulvs.rules.PortNames;
+import org.ulvs.rules.RuleSet;
+import org.ulvs.rules.RulesException;
+import org.ulvs.web.edit.ConfigStore;
+import org.ulvs.web.http.Exchange;
+import org.ulvs.web.http.Form;
+import org.ulvs.web.http.Reply;
+import org.ulvs.web.http.Routes;
+
+/**
+ * FIREWALL MARKS: which virtual servers have one, and the rules that set it. The rules lie in the file that mark_rules
+ * names; only a file in the directory of lvs.cf is ever written.
+ */
+public final class MarkPanel {
+    private static final String TITLE = "FIREWALL MARKS";
+    private static final String PATH = "/marks";
+    private static final String DEFAULT_NAME = "mark.rules";
+
+    private final Tool tool;
+    private final Changes changes;
+
+    /** The panel. */
+    public MarkPanel(Tool tool, Changes changes) {
+        this.tool = tool;
+        this.changes = changes;
+    }
+
+    /** Its routes. */
+    public void addTo(Routes routes) {
+        routes.get(PATH, Routes.Access.SESSION, this::open).post(PATH, Routes.Access.SESSION, this::accept);
+    }
+
+    /**
+     * A virtual server with a mark.
+     *
+     * @param name of its block
+     * @param mark number
+     * @param vip its address
+     * @param rules how many lines of the rules set the mark
+     */
+    public record Marked(String name, String mark, String vip, long rules) {}
+
+    private Path file(ConfigStore.Loaded loaded) {
+        final Path directory = tool.store().path().toAbsolutePath().normalize().getParent();
+        final Path base = directory == null ? Path.of("/") : directory;
+        return loaded.content()
+                .document()
+                .file()
+                .value("mark_rules")
+                .map(name -> base.resolve(name).normalize())
+                .orElse(base.resolve(DEFAULT_NAME));
+    }
+
+    private Reply open(Exchange exchange) throws IOException {
+        final Path file = file(tool.store().load());
+        final String rules = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+        return show(exchange, 200, rules, base(file), List.of(), Map.of());
+    }
+
+    private static String base(Path file) throws IOException {
+        return Files.exists(file) ? LvsCfFile.hash(Files.readAllBytes(file)) : ConfigStore.NO_FILE;
+    }
+
+    private Reply show(
+            Exchange exchange, int status, String rules, String base, List<String> errors, Map<String, String> values)
+            throws IOException {
+        final ConfigStore.Loaded loaded = tool.store().load();
+        final List<Marked> marked = new ArrayList<>();
+        for (final Block block : loaded.content().document().virtualServers()) {
+            final String mark = block.value("fwmark").orElse("0");
+            if (!"0".equals(mark)) {
+                marked.add(new Marked(
+                        block.name(),
+                        mark,
+                        block.value("address").orElse("").split(" ", 2)[0],
+                        rules.lines().filter(line -> sets(line, mark)).count()));
+            }
+        }
+        return tool.renderer()
+                .page(
+                        status,
+                        "marks",
+                        tool.page(exchange, TITLE, PATH),
+                        Map.of(
+                                "marked",
+                                marked,
+                                "file",
+                                file(loaded).toString(),
+                                "rules",
+                                rules,
+                                "base",
+                                base,
+                                "errors",
+                                errors,
+                                "values",
+                                values));
+    }
+
+    private static boolean sets(String line, String mark) {
+        return line.startsWith("-A")
+                && (line + ' ').matches(".*--set-x?mark (" + mark + "|0x" + hex(mark) + ")(/0xffffffff)? .*");
+    }
+
+    private static String hex(String mark) {
+        try {
+            return Long.toHexString(Long.decode(mark));
+        } catch (NumberFormatException e) {
+            return "none";
+        }
+    }
+
+    private Reply accept(Exchange exchange) throws IOException {
+        final Form form = exchange.form();
+        final String rules = form.raw("rules").replace("\r\n", "\n");
+        final String base = form.value("base");
+        if ("add".equals(form.value("action"))) {
+            return add(exchange, rules, base);
+        }
+        final List<String> errors = problems(rules);
+        if (!errors.isEmpty()) {
+            return show(exchange, 422, rules, base, errors, Map.of());
+        }
+        final ConfigStore.Loaded loaded = tool.store().load();
+        final Path file = file(loaded);
+        final Path directory = tool.store().path().toAbsolutePath().normalize().getParent();
+        if (!file.startsWith(directory)) {
+            return show(
+                    exchange,
+                    422,
+                    rules,
+                    base,
+                    List.of("mark_rules names " + file + ", which is not in the directory of lvs.cf; edit it there."),
+                    Map.of());
+        }
+        if (!base(file).equals(base)) {
+            return changes.conflict(exchange, "Your changes to the mark rules", Map.of("rules", rules), PATH);
+        }
+        LvsCfFile.write(file, rules.getBytes(StandardCharsets.UTF_8));
+        tool.journal(exchange, "config", "changed the mark rules in " + file);
+        if (loaded.content().document().file().value("mark_rules").isEmpty()) {
+            final LvsCfDocument document = loaded.document();
+            document.file().set("mark_rules", file.toString());
+            return changes.preview(exchange, Editing.draft(loaded, document, "named the mark rules", PATH, PATH));
+        }
+        exchange.loggedIn()
+                .notice("The rules have been written. " + tool.control().apply().report());
+        return Reply.redirect(PATH);
+    }
+
+    static List<String> problems(String rules) {
+        try {
+            RuleSet.parse(rules, PortNames.system());
+            return List.of();
+        } catch (RulesException e) {
+            return e.problems().stream()
+                    .map(problem -> "Line " + problem.line() + ": " + problem.reason() + '.')
+                    .toList();
+        }
+    }
+
+    /** Puts one more rule into the text area; nothing is written. */
+    private Reply add(Exchange exchange, String rules, String base) throws IOException {
+        final Map<String, String> values = new LinkedHashMap<>();
+        for (final String name : List.of("vip", "protocol", "ports", "mark")) {
+            values.put(name, exchange.form().value(name));
+        }
+        final String protocol = "udp".equals(values.get("protocol")) ? "udp" : "tcp";
+        final String rule = "-A PREROUTING -d " + values.get("vip") + "/32 -p " + protocol + " -m multiport --dports "
+                + values.get("ports") + " -j MARK --set-mark " + values.get("mark");
+        final String more = rules.isBlank()
+                ? "*mangle\n" + rule + "\nCOMMIT\n"
+                : rules.contains("*mangle")
+                        ? inserted(rules, rule)
+                        : rules.stripTrailing() + "\n*mangle\n" + rule + "\nCOMMIT\n";
+        final List<String> errors = problems(more);
+        if (!errors.isEmpty()) {
+            return show(exchange, 422, rules, base, errors, values);
+        }
+        exchange.loggedIn().notice("The rule is in the text below. ACCEPT writes it.");
+        return show(exchange, 200, more, base, List.of(), Map.of());
+    }
+
+    private static String inserted(String rules, String rule) {
+        final int table = rules.indexOf("*mangle");
+        final int commit = rules.indexOf("COMMIT", table);
+        return commit < 0
+                ? rules.stripTrailing() + '\n' + rule + "\nCOMMIT\n"
+                : rules.substring(0, commit) + rule + '\n' + rules.substring(commit);
+    }
+}

@@ -1,0 +1,58 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.web;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ulvs.web.live.ChangeLog;
+import org.ulvs.web.live.ControlPlane;
+
+/** A control plane that says what a test tells it. */
+final class FakeControlPlane implements ControlPlane {
+    final Map<String, Health> health = new ConcurrentHashMap<>();
+    final List<ChangeLog.Event> events = new ArrayList<>();
+    final AtomicInteger applied = new AtomicInteger();
+    volatile long serial = -1;
+
+    @Override
+    public List<Director> directors() {
+        return List.of(
+                new Director("primary", "192.168.26.201", true, true, "active", "serial_no " + serial),
+                new Director("backup", "192.168.26.202", false, true, "standby", "configuration: same"));
+    }
+
+    @Override
+    public List<ControlPlane.Task> processes() {
+        return List.of(
+                new ControlPlane.Task(1201, "org.ulvs.engine.runtime.DataplaneMain --dir /run/ulvs"),
+                new ControlPlane.Task(1242, "org.ulvs.control.cli.Control pulse"));
+    }
+
+    @Override
+    public Map<String, Health> health() {
+        return Map.copyOf(health);
+    }
+
+    @Override
+    public long appliedSerial() {
+        return serial;
+    }
+
+    @Override
+    public Applied apply() {
+        applied.incrementAndGet();
+        return new Applied(true, "pulse: loaded.");
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return Map.of("activations", 1L);
+    }
+
+    @Override
+    public List<ChangeLog.Event> events(int count) {
+        return List.copyOf(events);
+    }
+}
