@@ -20,6 +20,8 @@ tcpdump     tcpdump                  captures packets for the checks
 '
 readonly PACKAGES_TEST='
 shellcheck  shellcheck               checks the shell scripts
+chromium    chromium                 opens the pages of the configuration tool
+chromedriver chromium-driver         drives chromium
 ldirectord  ldirectord               is a monitor that drives ipvsadm
 vsftpd      vsftpd                   is the FTP server of the real servers
 lftp        lftp                     is the FTP client

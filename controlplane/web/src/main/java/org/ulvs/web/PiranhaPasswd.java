@@ -20,7 +20,7 @@ public final class PiranhaPasswd {
     private static final String USAGE = """
             Usage: ./ulvs piranha-passwd [--conf DIR] [--token NAME | --revoke NAME]
 
-            Sets the password of the user "piranha": asks for it twice, or reads one line where the input is no terminal.
+            Sets the password of the user "piranha": asks for it twice, or reads one line if the input is no terminal.
 
               --stdin   read one line, whatever the input is
               --conf    directory of the password file (default: /etc/sysconfig/ha/conf)

@@ -35,6 +35,8 @@ class ModuleRulesTest {
             Map.entry("shim", Set.of("wire")),
             Map.entry("rules", Set.of()),
             Map.entry("engine", Set.of("wire", "cnc", "schedulers", "nat", "dr", "shim", "rules")),
+            Map.entry("control", Set.of("cnc", "rules")),
+            Map.entry("web", Set.of("cnc", "rules", "control")),
             Map.entry("tools", Set.of("cnc", "rules")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPackages("org.ulvs");

@@ -34,7 +34,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The REST interface: what the panels do, as JSON. Objects of lvs.cf have its own keys. A change names the version it was
+ * The REST interface: what the panels do, as JSON. Objects of lvs.cf have its own keys. A change names the
+ * version it was
  * made from (If-Match with the ETag of a reading) and may be tried first ({@code ?dryRun=true}).
  */
 public final class Api {

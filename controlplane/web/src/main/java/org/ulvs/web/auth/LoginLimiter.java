@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows down guessing. After {@value #FREE_FAILURES} failures an address waits: one second, then twice as long each time
+ * Slows down guessing. After {@value #FREE_FAILURES} failures an address waits: one second, then twice as long
+ * each time
  * up to five minutes. All addresses together have {@value #GLOBAL_FAILURES} failures a minute. Thread-safe.
  */
 public final class LoginLimiter {

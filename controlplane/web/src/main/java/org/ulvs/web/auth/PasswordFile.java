@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The password of the user {@code piranha}: a file of mode 0600 with a line as {@code htpasswd -B} writes it. It is read
+ * The password of the user {@code piranha}: a file of mode 0600 with a line as {@code htpasswd -B} writes it. It
+ * is read
  * anew for each login, so that a change by {@code piranha-passwd} counts at once.
  */
 public final class PasswordFile {

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tokens of programs that use the REST interface or read the metrics: a file of mode 0600 with lines {@code NAME:SHA-256}.
+ * Tokens of programs that use the REST interface or read the metrics: a file of mode 0600 with lines {@code
+ * NAME:SHA-256}.
  * A token has 256 random bits, so its digest needs no salt.
  */
 public final class TokenFile {

@@ -77,7 +77,8 @@ public final class BlockForm {
     }
 
     /**
-     * Writes what was sent into a block. An empty field removes its key; a value that is the default anyway is not added.
+     * Writes what was sent into a block. An empty field removes its key; a value that is the default anyway is
+     * not added.
      *
      * @param isNew whether defaults are to be written as well, as Piranha wrote them
      * @return what is wrong, by field

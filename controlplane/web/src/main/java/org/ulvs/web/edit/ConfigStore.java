@@ -13,7 +13,8 @@ import org.ulvs.control.lvscf.LvsCfFile;
 import org.ulvs.control.lvscf.Names;
 
 /**
- * The lvs.cf that is edited. Nothing is held between two requests but the last file as it was read, by its hash; everybody
+ * The lvs.cf that is edited. Nothing is held between two requests but the last file as it was read, by its hash;
+ * everybody
  * edits a document of one's own. Thread-safe.
  */
 public final class ConfigStore {

@@ -217,7 +217,7 @@ public final class Fields {
                     Field.text(
                             "send_program",
                             "Sending Program",
-                            "Program that checks, with arguments. %h is the server's address, %p its port. It goes before Send."),
+                            "Program that checks: %h is the server's address, %p its port. It goes before Send."),
                     Field.text("send", "Send", "Text for the server, with \\n, \\r and \\t.")
                             .startingWith("GET / HTTP/1.0\\r\\n\\r\\n"),
                     Field.text("expect", "Expect", "How the answer must begin; * for anything.")

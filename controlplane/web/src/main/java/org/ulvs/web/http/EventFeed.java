@@ -16,7 +16,8 @@ import org.ulvs.web.auth.Session;
 import org.ulvs.web.auth.Sessions;
 
 /**
- * Streams of server-sent events. {@link #tick} is called once a second by one thread; a subscriber that has not taken its
+ * Streams of server-sent events. {@link #tick} is called once a second by one thread; a subscriber that has not
+ * taken its
  * last event misses this one, and one that has not for ten ticks is cut off.
  */
 public final class EventFeed {

@@ -38,7 +38,8 @@ import org.ulvs.web.auth.Sessions;
 import org.ulvs.web.auth.TokenFile;
 
 /**
- * Every request passes here, in this order: address, method, path, who, size and time of the body, its type, where it was
+ * Every request passes here, in this order: address, method, path, who, size and time of the body, its type,
+ * where it was
  * made (Origin, Sec-Fetch-Site), the form's token. Only then does an action see it.
  */
 final class Gate extends Handler.Abstract {

@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which action answers which method and path. Only paths that are listed exist. A segment written as {@code *} stands for
+ * Which action answers which method and path. Only paths that are listed exist. A segment written as {@code *}
+ * stands for
  * any one segment. GET must not change anything; what changes something is POST (PUT and DELETE in the REST interface).
  */
 public final class Routes {

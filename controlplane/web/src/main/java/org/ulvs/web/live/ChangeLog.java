@@ -16,7 +16,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Who changed what, when and from where: a file of one JSON object a line, mode 0600, only ever appended to. Thread-safe.
+ * Who changed what, when and from where: a file of one JSON object a line, mode 0600, only ever appended to.
+ * Thread-safe.
  */
 public final class ChangeLog {
     private static final int KEPT = 1_000;

@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.ulvs.control.lvscf.Block;
 
 /**
- * How a block is called in addresses and forms: its name; where an earlier block has the same name, with {@code ~2} and so
+ * How a block is called in addresses and forms: its name; where an earlier block has the same name, with {@code
+ * ~2} and so
  * on.
  */
 public final class Blocks {
