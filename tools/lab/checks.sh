@@ -47,7 +47,7 @@ check_connections() {
     listed=$(director_ipvsadm director -Lnc)
     [ "$(grep -c "$CLIENT_ADDRESS:[0-9]* *$VIP:$WEB_PORT" <<<"$listed")" -gt 0 ] \
         || fail "the connection table shows no connection of the client: $listed"
-    seen "connection table: $counted connections counted; the first of $(($(wc -l <<<"$listed") - 2)) listed:"
+    seen "connection table: $counted connections counted, $(($(wc -l <<<"$listed") - 2)) of them there now, such as:"
     sed -n '2,5s/^/         /p' <<<"$listed"
 }
 
@@ -133,17 +133,13 @@ check_traffic() {
 
 # check_restart: kill -9 of the dataplane and a new start, with the services and connections it had.
 check_restart() {
-    local pid before after answers
-    pid=$(process_pid director/dataplane) || fail "the dataplane is not running"
+    local before after answers
     before=$(director_ipvsadm director -Sn)
-    kill -KILL "$pid"
-    while process_running director/dataplane; do
-        sleep 0.02
-    done
+    kill_process director/dataplane
     dataplane_up director
     after=$(director_ipvsadm director -Sn)
     equal "services after a restart" "$before" "$after"
     answers=$(curl_many 30 "http://$VIP/" | sort | uniq -c | xargs)
     grep -q failed <<<"$answers" && fail "requests after a restart: $answers"
-    seen "kill -9 of the dataplane and a new start: 30 more requests answered"
+    seen "kill -9 of the dataplane and a new start: services are there, 30 more requests answered"
 }

@@ -46,7 +46,7 @@ demo_method() {
     check_traffic "$DEMO_REQUESTS" "$bulk_seconds"
     check_restart
     say "   counters of the director since that start:"
-    run_on_director director stat | sed 's/^/         /'
+    run_on_director director stat | awk '$NF != 0 { print "         " $0 }'
 }
 
 while [ $# -gt 0 ]; do

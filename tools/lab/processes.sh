@@ -97,6 +97,18 @@ stop_pids() {
     done
 }
 
+# kill_process ID: ends it at once, as a crash does; returns when it is gone.
+kill_process() {
+    local pid
+    pid=$(process_pid "$1") || fail "$1 is not running"
+    kill -KILL "$pid"
+    # Reaps it if it is ours.
+    wait "$pid" 2>/dev/null || true
+    while [ -d "/proc/$pid" ]; do
+        sleep 0.02
+    done
+}
+
 stop_process() {
     local pid
     if pid=$(process_pid "$1"); then

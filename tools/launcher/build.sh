@@ -71,7 +71,13 @@ build() {
     run_step "Building the native shim and the Java modules with JDK $ULVS_JAVA_VERSION in $JAVA_HOME" \
         "$BUILD_LOG" build_java || die "the build failed; everything it said is in $BUILD_LOG"
     build_lab_programs
-    printf '%s' "$fingerprint" >"$BUILD_MARK"
+    printf '%s\n' "$fingerprint" >"$BUILD_MARK"
+}
+
+# After Maven has built the distribution on another occasion.
+mark_built() {
+    build_lab_programs
+    build_fingerprint >"$BUILD_MARK"
 }
 
 # Tests, formatter and style are left to `./ulvs test`.

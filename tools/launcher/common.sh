@@ -64,7 +64,8 @@ run_step() {
 }
 
 last_line() {
-    tail -c 4000 "$1" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1 | cut -c1-110 || true
+    # Of Maven's lines those that tell what it is doing.
+    tail -c 40000 "$1" | tr '\r' '\n' | grep -v -e '^[[:space:]]*$' -e WARN -e '^\[INFO\] *[-]*$' | tail -n 1 | cut -c1-110 || true
 }
 
 # The start time of a process in clock ticks since boot, or nothing: with it a pid names one process for ever.

@@ -38,9 +38,14 @@ END
 count_java() {
     local report tests bad
     while read -r report; do
-        read -r tests bad < <(sed -n '/<testsuite /{
-            s/.* tests="\([0-9]*\)".*/\1 &/; s/^\([0-9]* \).* errors="\([0-9]*\)".*/\1\2 &/
-            s/^\([0-9]* [0-9]* \).* failures="\([0-9]*\)".*/\1\2/; p; q }' "$report" | awk '{ print $1, $2 + $3 }')
+        read -r tests bad < <(awk '
+            function attribute(name, text) {
+                text = $0
+                sub(".* " name "=\"", "", text)
+                sub("\".*", "", text)
+                return text
+            }
+            /<testsuite / { print attribute("tests"), attribute("errors") + attribute("failures"); exit }' "$report")
         passed=$((passed + tests - bad))
         failed=$((failed + bad))
     done < <(find "$ULVS_ROOT" -path '*/target/surefire-reports/TEST-*.xml' -not -path '*/node_modules/*')
@@ -53,12 +58,16 @@ test_java() {
         "$TEST_LOG" verify_java || status=$?
     count_java
     say "   $passed Java tests passed, $failed failed"
+    if [ "$status" -eq 0 ]; then
+        mark_built
+    fi
     # A build that broke before or beside its tests is a failure of its own.
     if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
         failed=$((failed + 1))
     fi
 }
 
+# shellcheck disable=SC2317  # run_step calls it
 verify_java() {
     cd "$ULVS_ROOT" || return
     mvn -B -ntp --fail-at-end verify
@@ -89,34 +98,39 @@ test_shell() {
     done < <(shell_scripts)
 }
 
-only='java shell lab'
-names=()
-while [ $# -gt 0 ]; do
-    case $1 in
-        --only)
-            [[ ${2:-} =~ ^(java|shell|lab)$ ]] || usage_error "test: --only is java, shell or lab"
-            only=$2
-            shift
-            ;;
-        --list) system_tests; exit 0 ;;
-        -h | --help) test_usage; exit 0 ;;
-        -*) usage_error "test: unknown argument \"$1\"; ./ulvs test --help explains it" ;;
-        *) names+=("$1") ;;
-    esac
-    shift
-done
+main() {
+    local only='java shell lab' kind began
+    local -a names=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --only)
+                [[ ${2:-} =~ ^(java|shell|lab)$ ]] || usage_error "test: --only is java, shell or lab"
+                only=$2
+                shift
+                ;;
+            --list) system_tests; exit 0 ;;
+            -h | --help) test_usage; exit 0 ;;
+            -*) usage_error "test: unknown argument \"$1\"; ./ulvs test --help explains it" ;;
+            *) names+=("$1") ;;
+        esac
+        shift
+    done
 
-began=$(now_ms)
-need_root "the test in network namespaces"
-need_packages test "$PACKAGES_BUILD" "$PACKAGES_LAB" "$PACKAGES_TEST"
-use_java
-for kind in $only; do
-    case $kind in
-        java) test_java ;;
-        shell) test_shell ;;
-        lab) run_system_tests "${names[@]}" ;;
-    esac
-done
-say "== All tests took $(seconds_since "$began")"
-say "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+    began=$(now_ms)
+    need_root "the test in network namespaces"
+    need_packages test "$PACKAGES_BUILD" "$PACKAGES_LAB" "$PACKAGES_TEST"
+    use_java
+    for kind in $only; do
+        case $kind in
+            java) test_java ;;
+            shell) test_shell ;;
+            lab) run_system_tests "${names[@]}" ;;
+        esac
+    done
+    say "== All tests took $(seconds_since "$began")"
+    say "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}
+
+# In one piece, so that an edit of this file does not disturb a run.
+main "$@"; exit

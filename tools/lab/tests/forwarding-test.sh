@@ -53,7 +53,7 @@ change_services() {
 should_keep_connections_while_services_change() { during_download change_services; }
 
 kill_and_start() {
-    kill -KILL "$(process_pid director/dataplane)"
+    kill_process director/dataplane
     dataplane_up director
 }
 should_keep_connections_over_kill_and_restart() { during_download kill_and_start; }

@@ -76,7 +76,7 @@ final class CounterReport {
     }
 
     private static void line(StringBuilder text, String label, long value) {
-        text.append(String.format(Locale.ROOT, "%-36s %15d%n", label, value));
+        text.append(String.format(Locale.ROOT, "%-50s %15d%n", label, value));
     }
 
     /** One object: the sums, and the two figures made from them. */
