@@ -37,7 +37,9 @@ class ModuleRulesTest {
             Map.entry("engine", Set.of("wire", "cnc", "schedulers", "nat", "dr", "shim", "rules")),
             Map.entry("control", Set.of("cnc", "rules")),
             Map.entry("web", Set.of("cnc", "rules", "control")),
-            Map.entry("tools", Set.of("cnc", "rules")));
+            Map.entry("tools", Set.of("cnc", "rules")),
+            Map.entry("testkit", Set.of("wire", "shim")),
+            Map.entry("conform", Set.of("wire", "cnc", "schedulers", "engine", "rules", "testkit")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPackages("org.ulvs");
 
