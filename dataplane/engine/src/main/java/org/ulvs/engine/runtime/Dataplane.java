@@ -81,6 +81,7 @@ final class Dataplane implements AutoCloseable {
                     forwarding.processor(worker, cnc, nextHops, owned, arp, nowNs),
                     announcements,
                     workerCounters.get(worker),
+                    new HoldQueue(nextHops, workerCounters.get(worker)),
                     meters.get(worker),
                     switcher::wake,
                     idles.get(worker),

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.agrona.BitUtil;
@@ -47,6 +49,10 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     private static final int RESETS_PER_SECOND = 1000;
     private static final int LEAST_TEMPLATES = 1024;
     private static final int TEMPLATE_SHARE = 8;
+    /** A rule of source NAT with a source that is not negated. */
+    private static final Pattern TRANSLATION =
+            Pattern.compile("-A POSTROUTING (?:.* )?(?<!! )-s ([0-9.]+)/([0-9]+) .*-j (?:SNAT|MASQUERADE)\\b.*");
+
     private static final long HOUSEKEEPING_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long ESTIMATION_NS = TimeUnit.MILLISECONDS.toNanos(Estimator.PERIOD_MS);
 
@@ -233,6 +239,19 @@ final class DirectorForwarding implements Forwarding, TableFacts {
                 .mapToInt(RealServer::address);
         final List<Steering.Prefix> prefixes = new ArrayList<>();
         masqueraded.distinct().sorted().forEach(address -> prefixes.add(Steering.Prefix.host(address)));
+        if (admin != null) {
+            prefixes.addAll(translatedSources(admin.image().rules()));
+        }
         return prefixes;
+    }
+
+    /** Sources that rules of source NAT name, read from the text that iptables-save would print. */
+    static List<Steering.Prefix> translatedSources(String rules) {
+        return rules.lines()
+                .map(TRANSLATION::matcher)
+                .filter(Matcher::matches)
+                .map(match -> new Steering.Prefix(Addresses.parse(match.group(1)), Integer.parseInt(match.group(2))))
+                .distinct()
+                .toList();
     }
 }

@@ -51,7 +51,10 @@ final class HopTable {
         this.neighbours = neighbours;
     }
 
-    /** See {@link NextHops#lookup}. */
+    /**
+     * See {@link NextHops#lookup}. A packet whose neighbour is not known yet gets a destination that the worker's
+     * {@link HoldQueue} understands.
+     */
     int lookup(int destination, NextHops.Hop hop, NeighbourRequests requests) {
         if (local.find(destination) != PrefixMap.MISSING) {
             return NextHops.LOCAL;
@@ -73,7 +76,8 @@ final class HopTable {
         final int slot = neighbours.find(port, neighbour);
         if (slot == NeighbourTable.MISSING) {
             requests.resolve(port, neighbour);
-            return NextHops.UNRESOLVED;
+            hop.destinationMac = HoldQueue.destination(neighbour);
+            return NextHops.FORWARD;
         }
         neighbours.use(slot);
         hop.destinationMac = neighbours.mac(slot);

@@ -71,6 +71,7 @@ final class Options {
                     "--cpus",
                     "--own",
                     "--servers",
+                    "--ring",
                     "--ring-mib" -> {
                 if (equals < 0 && !rest.hasNext()) {
                     throw StartException.usage(name + " needs a value");

@@ -21,6 +21,17 @@ final class PublishedNextHops implements NextHops {
         return table.lookup(destination, hop, requests);
     }
 
+    /** MAC address of a neighbour, or 0 where it is not known; then it is asked for again. */
+    long neighbour(int port, int address) {
+        final NeighbourTable neighbours = table.neighbours();
+        final int slot = neighbours.find(port, address);
+        if (slot == NeighbourTable.MISSING) {
+            requests.resolve(port, address);
+            return 0;
+        }
+        return neighbours.mac(slot);
+    }
+
     @Override
     public long macAddress(int port) {
         return table.port(port).mac();

@@ -49,6 +49,7 @@ final class Worker implements Agent {
             PacketProcessor processor,
             Announcements announcements,
             WorkerCounters counters,
+            HoldQueue held,
             LoadMeter[] meters,
             Runnable onLoadChange,
             WorkerIdle idle,
@@ -64,7 +65,7 @@ final class Worker implements Agent {
         this.idle = idle;
         this.clock = clock;
         this.rings = ringSet.adopt();
-        this.sink = new WorkerSink(rings, counters);
+        this.sink = new WorkerSink(rings, held, counters);
         this.timerNs = clock.nanoTime();
         this.statisticsNs = timerNs;
         idle.rings(rings);
@@ -91,6 +92,7 @@ final class Worker implements Agent {
             idle.rings(current);
         }
         final long startNs = clock.nanoTime();
+        sink.now(startNs);
         int work = 0;
         for (final Ring ring : current) {
             if (ring != null) {
@@ -126,7 +128,7 @@ final class Worker implements Agent {
 
     private int timers(long nowNs) {
         timerNs = nowNs + TIMER_INTERVAL_NS;
-        int work = processor.onTimer(sink, nowNs);
+        int work = processor.onTimer(sink, nowNs) + sink.releaseHeld();
         if (number == 0) {
             work += announcements.send(sink);
         }

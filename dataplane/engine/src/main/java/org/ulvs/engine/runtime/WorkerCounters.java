@@ -14,6 +14,7 @@ final class WorkerCounters {
     private static final int TOO_LONG_TYPE_ID = 63;
     private static final int DOWN_TYPE_ID = 64;
     private static final int REFUSED_TYPE_ID = 65;
+    private static final int NO_NEIGHBOUR_TYPE_ID = 66;
 
     private final RingCounters[] rings;
     private final AtomicCounter sent;
@@ -25,9 +26,11 @@ final class WorkerCounters {
     private final AtomicCounter tooLong;
     private final AtomicCounter down;
     private final AtomicCounter refused;
+    private final AtomicCounter noNeighbour;
     private final AtomicCounter cycleTimeMax;
     private final AtomicCounter cycleTimeExceeded;
     private long sendDown;
+    private long unresolved;
 
     /** Allocates the rows of a worker with so many ports. Conductor, at start. */
     WorkerCounters(Counters counters, int worker, int ports) {
@@ -42,6 +45,7 @@ final class WorkerCounters {
         tooLong = counters.allocate(TOO_LONG_TYPE_ID, "not sent: longer than the interface's MTU", worker);
         down = counters.allocate(DOWN_TYPE_ID, "not sent: interface down", worker);
         refused = counters.allocate(REFUSED_TYPE_ID, "not sent: refused by the kernel", worker);
+        noNeighbour = counters.allocate(NO_NEIGHBOUR_TYPE_ID, "not sent: neighbour does not answer", worker);
         lost = counters.allocate(StandardCounter.RING_DROPS, worker);
         otherHost = counters.allocate(OTHER_HOST_TYPE_ID, "frames for other stations", worker);
         cycleTimeMax = counters.allocate(StandardCounter.CYCLE_TIME_MAX, worker);
@@ -56,6 +60,11 @@ final class WorkerCounters {
     /** A frame for a port that has no ring. */
     void sendDown() {
         sendDown++;
+    }
+
+    /** A frame whose neighbour is not known, that could not be kept or was kept in vain. */
+    void noNeighbour() {
+        unresolved++;
     }
 
     /** A duty cycle of that length. */
@@ -94,7 +103,8 @@ final class WorkerCounters {
         tooLong.setRelease(longer);
         down.setRelease(downs);
         refused.setRelease(refusals);
-        failures.setRelease(full + longer + downs + refusals);
+        noNeighbour.setRelease(unresolved);
+        failures.setRelease(full + longer + downs + refusals + unresolved);
         lost.setRelease(losses);
         otherHost.setRelease(others);
     }

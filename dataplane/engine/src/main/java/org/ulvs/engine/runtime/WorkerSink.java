@@ -21,17 +21,30 @@ final class WorkerSink implements FrameSink {
 
     private final UnsafeBuffer scratch = new UnsafeBuffer(BufferUtil.allocateDirectAligned(SCRATCH_LENGTH, ALIGNMENT));
     private final Frame[] frames = new Frame[MAX_FRAMES];
+    private final HoldQueue held;
     private final WorkerCounters counters;
     private @Nullable Ring[] rings;
     private int allocated;
     private int position;
+    private long nowNs;
 
-    WorkerSink(@Nullable Ring[] rings, WorkerCounters counters) {
+    WorkerSink(@Nullable Ring[] rings, HoldQueue held, WorkerCounters counters) {
         this.rings = rings;
+        this.held = held;
         this.counters = counters;
         for (int i = 0; i < MAX_FRAMES; i++) {
             frames[i] = new Frame();
         }
+    }
+
+    /** The time, once a duty cycle. */
+    void now(long time) {
+        nowNs = time;
+    }
+
+    /** Queues held frames whose neighbours are known by now; returns how many are done with. */
+    int releaseHeld() {
+        return held.release(rings, nowNs);
     }
 
     void rings(@Nullable Ring[] next) {
@@ -43,6 +56,8 @@ final class WorkerSink implements FrameSink {
         final Ring ring = rings[port];
         if (ring == null) {
             counters.sendDown();
+        } else if (HoldQueue.isUnresolved(frame)) {
+            held.hold(frame, port, nowNs);
         } else {
             ring.send(frame);
         }

@@ -162,6 +162,23 @@ class SteeringTest {
     }
 
     @Test
+    void shouldReadTheSourcesOfSourceNatFromTheRules() {
+        final String rules = """
+                *nat
+                :POSTROUTING ACCEPT [0:0]
+                -A POSTROUTING -s 10.9.0.0/24 -o eth0 -j MASQUERADE
+                -A POSTROUTING ! -s 10.8.0.0/24 -o eth0 -j MASQUERADE
+                -A POSTROUTING -s 10.7.0.1/32 -p tcp -m tcp --dport 80 -j SNAT --to-source 192.0.2.7
+                -A POSTROUTING -s 10.6.0.0/16 -j ACCEPT
+                COMMIT
+                """;
+        assertThat(DirectorForwarding.translatedSources(rules))
+                .containsExactly(
+                        new Steering.Prefix(Addresses.parse("10.9.0.0"), 24),
+                        new Steering.Prefix(Addresses.parse("10.7.0.1"), 32));
+    }
+
+    @Test
     void shouldStayWithinTheKernelsLimit() {
         final List<Steering.Prefix> many =
                 IntStream.range(0, 10_000).mapToObj(Steering.Prefix::host).toList();

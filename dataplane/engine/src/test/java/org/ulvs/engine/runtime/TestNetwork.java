@@ -220,16 +220,20 @@ final class TestNetwork implements AutoCloseable {
         }
     }
 
-    /** Sends a datagram from the client and gives the answer; tries three times, a second each. */
-    String ask(String address, int port, String question) {
-        return askFrom("0.0.0.0", address, port, question);
+    /** Sends one datagram only, from one of the client's addresses, and gives the answer to that. */
+    String askOnce(String source, String address, int port, String question) {
+        return askFrom(source, address, port, question, 1, 8_000);
     }
 
-    /** As {@link #ask}, from one of the client's addresses. */
-    String askFrom(String source, String address, int port, String question) {
+    /** Sends a datagram from the client and gives the answer; tries three times, a second each. */
+    String ask(String address, int port, String question) {
+        return askFrom("0.0.0.0", address, port, question, 3, 1_000);
+    }
+
+    private String askFrom(String source, String address, int port, String question, int attempts, int waitMs) {
         return in(client, () -> {
             try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(source, 0))) {
-                socket.setSoTimeout(1_000);
+                socket.setSoTimeout(waitMs);
                 final byte[] bytes = question.getBytes(StandardCharsets.UTF_8);
                 final DatagramPacket answer = new DatagramPacket(new byte[65536], 65536);
                 for (int attempt = 1; ; attempt++) {
@@ -238,7 +242,7 @@ final class TestNetwork implements AutoCloseable {
                         socket.receive(answer);
                         return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
                     } catch (final java.net.SocketTimeoutException e) {
-                        if (attempt == 3) {
+                        if (attempt == attempts) {
                             return "no answer";
                         }
                     }
