@@ -168,10 +168,10 @@ class HostNetworkTest {
         try (HostNetwork network = open()) {
             final Port port = new Port(0, "a0", true, true);
             host.exec("ip", "link", "set", "a0", "mtu", "1400");
-            await(
-                    network,
-                    "the MTU",
-                    () -> network.link(port) != null && network.link(port).mtu() == 1400);
+            await(network, "the MTU", () -> {
+                final HostNetwork.Link link = network.link(port);
+                return link != null && link.mtu() == 1400;
+            });
             assertThat(network.takeInterruption(port)).isFalse();
 
             host.exec("ip", "link", "set", "a0", "down");
