@@ -26,7 +26,7 @@ import org.ulvs.web.auth.TokenFile;
 
 /** Each way to come in, or to change something, without being allowed to. */
 class SecurityTest {
-    private static final String CONFIGURATION = """
+    static final String CONFIGURATION = """
             serial_no = 7
             primary = 192.168.26.201
             network = nat

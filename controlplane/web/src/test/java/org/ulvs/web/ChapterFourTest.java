@@ -1,0 +1,244 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulvs.web.http.Limits;
+import org.ulvs.web.live.ChangeLog;
+import org.ulvs.web.live.ControlPlane;
+
+/** The manual's chapter 4 in a browser: from no password to a working configuration that is watched. */
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
+class ChapterFourTest {
+    private static final Limits LIMITS =
+            new Limits(64 * 1024, 8 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(60), 64);
+    private static final int VIP = 0xc0a8_1a0a;
+
+    @TempDir
+    private Path directory;
+
+    private void look(Browser browser, String name) {
+        assertThat(browser.violations()).as(name).isEmpty();
+        browser.screenshot(name);
+    }
+
+    private static void accept(Browser browser) {
+        browser.press("ACCEPT");
+        assertThat(browser.title()).isEqualTo("Preview of changes");
+        browser.press("WRITE");
+        assertThat(browser.text()).contains("Written to lvs.cf");
+    }
+
+    private static void login(Gui gui, Browser browser) {
+        browser.open(gui.address()).type("password", Gui.PASSWORD).press("Login");
+        assertThat(browser.title()).isEqualTo("CONTROL/MONITORING");
+    }
+
+    @Test
+    void shouldLeadFromLoginToWorkingConfiguration() throws Exception {
+        try (Gui gui = new Gui(directory, java.util.List.of(), LIMITS);
+                Browser browser = new Browser(directory.resolve("profile"), false, true)) {
+            browser.open(gui.address());
+            assertThat(browser.text()).contains("No password has been set").contains("piranha-passwd");
+            gui.withPassword();
+            browser.open(gui.address());
+            look(browser, "welcome");
+            login(gui, browser);
+            settings(browser);
+            virtualServer(browser);
+            realServers(browser);
+            scripts(browser);
+            activate(gui, browser);
+            watch(gui, browser);
+            rest(browser);
+        }
+    }
+
+    private void settings(Browser browser) {
+        browser.press("GLOBAL SETTINGS")
+                .type("primary", "192.168.26.201")
+                .choose("network", "nat")
+                .type("nat_router.ip", "10.11.12.10")
+                .choose("nat_nmask", "255.255.255.0")
+                .type("nat_router.device", "eth1:1");
+        look(browser, "global-settings");
+        accept(browser);
+        browser.press("REDUNDANCY");
+        assertThat(browser.text()).contains("inactive");
+        browser.press("ENABLE");
+        browser.press("WRITE");
+        browser.type("backup", "192.168.26.202");
+        look(browser, "redundancy");
+        accept(browser);
+    }
+
+    private void virtualServer(Browser browser) {
+        browser.press("VIRTUAL SERVERS").press("ADD");
+        browser.type("name", "http").type("address.ip", "192.168.26.1000").type("address.device", "eth0:1");
+        browser.press("ACCEPT");
+        assertThat(browser.text()).contains("Nothing has been written");
+        look(browser, "validation");
+        browser.type("address.ip", "192.168.26.10");
+        accept(browser);
+        look(browser, "virtual-servers");
+        browser.select("http").press("EDIT");
+        look(browser, "virtual-server");
+    }
+
+    private void realServers(Browser browser) {
+        for (int i = 1; i <= 2; i++) {
+            browser.press("REAL SERVER").press("ADD");
+            browser.type("name", "web" + i).type("address", "10.11.12." + i).type("weight", "1");
+            if (i == 1) {
+                look(browser, "edit-real-server");
+            }
+            accept(browser);
+            browser.select("web" + i).press("(DE)ACTIVATE").press("WRITE");
+        }
+        look(browser, "real-servers");
+    }
+
+    private void scripts(Browser browser) {
+        browser.press("MONITORING SCRIPTS");
+        browser.type("send", "GET /health HTTP/1.0\\r\\n\\r\\n").type("expect", "HTTP/1.1 200");
+        look(browser, "monitoring-scripts");
+        browser.press("ACCEPT");
+        look(browser, "preview");
+        browser.press("WRITE");
+    }
+
+    private void activate(Gui gui, Browser browser) throws IOException {
+        browser.press("VIRTUAL SERVERS");
+        browser.select("http").press("(DE)ACTIVATE");
+        assertThat(browser.text())
+                .contains("ipvsadm -A -t 192.168.26.10:80 -s wlc")
+                .contains("ipvsadm -a -t 192.168.26.10:80 -r 10.11.12.2:80 -m -w 1");
+        look(browser, "preview-commands");
+        browser.press("WRITE AND APPLY NOW");
+        assertThat(gui.control.applied).hasValue(1);
+        assertThat(gui.configuration())
+                .contains("backup_active = 1")
+                .contains("backup = 192.168.26.202")
+                .contains("send = \"GET /health HTTP/1.0\\r\\n\\r\\n\"");
+    }
+
+    private void watch(Gui gui, Browser browser) throws Exception {
+        try (FakeDataplane dataplane = new FakeDataplane(directory.resolve("dataplane"))) {
+            gui.control.serial = 1;
+            dataplane.table(VIP, 80, 1, 1);
+            for (int i = 0; i < 12; i++) {
+                dataplane.beat();
+                dataplane.figures(1, 30 + 9 * (i % 4), 12, 240_000 + 30_000L * i);
+                dataplane.figures(2, 28 + 5 * (i % 3), 9, 210_000);
+                Thread.sleep(1_000);
+            }
+            health(gui, "web1", true, "HTTP/1.1 200 after 1.2 ms");
+            health(gui, "web2", true, "HTTP/1.1 200 after 1.4 ms");
+            browser.press("CONTROL/MONITORING");
+            browser.await("[data-k='TCP 192.168.26.10:80>10.11.12.2:80'] .badge", "up");
+            look(browser, "control-monitoring");
+            browser.press("http");
+            assertThat(browser.title()).isEqualTo("WATCH");
+            dataplane.beat();
+            health(gui, "web2", false, "connection refused");
+            browser.await(".live [data-k='TCP 192.168.26.10:80>10.11.12.2:80'] .badge", "down");
+            look(browser, "watch");
+            dataplane.beat();
+            health(gui, "web2", true, "HTTP/1.1 200 after 1.4 ms");
+            browser.await(".live [data-k='TCP 192.168.26.10:80>10.11.12.2:80'] .badge", "up");
+            browser.pressNamed("Drain web1");
+            dataplane.beat();
+            assertThat(gui.configuration()).contains("weight = 0");
+            dataplane.figures(1, 3, 2, 0);
+            browser.await(".draining strong", "5");
+            look(browser, "drain");
+            browser.pressNamed("Restore web1 to weight 1");
+            assertThat(gui.configuration()).doesNotContain("weight = 0");
+        }
+        checkNow(gui, browser);
+    }
+
+    private static void health(Gui gui, String server, boolean up, String reason) {
+        final long now = gui.clock.millis();
+        gui.control.health.put("http/" + server, new ControlPlane.Health(up, reason, now, now, 1_200_000));
+        gui.control.events.add(new ChangeLog.Event(
+                now, "health", "pulse", "", "http/" + server + (up ? " up: " : " down: ") + reason));
+        gui.clock.turn(Duration.ofSeconds(9));
+    }
+
+    /** A web server on the loopback that answers once. */
+    private void checkNow(Gui gui, Browser browser) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            final Thread answering = new Thread(() -> answer(server));
+            answering.setDaemon(true);
+            answering.start();
+            gui.withConfiguration(gui.configuration()
+                    .replace(
+                            "address = 10.11.12.1\n",
+                            "address = 127.0.0.1\n         port = " + server.getLocalPort() + "\n"));
+            browser.open(gui.address() + "/watch?name=http").pressNamed("Check web1 now");
+            assertThat(browser.title()).isEqualTo("Check now");
+            assertThat(browser.text()).contains("web1: up");
+            look(browser, "check-now");
+        }
+    }
+
+    private static void answer(ServerSocket server) {
+        try (Socket client = server.accept()) {
+            final byte[] request = client.getInputStream().readNBytes(10);
+            if (request.length == 10) {
+                client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\nwell".getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void rest(Browser browser) {
+        browser.press("FIREWALL MARKS");
+        browser.type("vip", "192.168.26.10")
+                .type("ports", "80,443")
+                .type("mark", "80")
+                .press("ADD TO THE RULES");
+        assertThat(browser.text()).contains("ACCEPT writes it");
+        look(browser, "firewall-marks");
+        browser.open(browser.origin() + "/timeline");
+        look(browser, "timeline");
+        browser.press("HELP");
+        look(browser, "help");
+        browser.open(browser.origin() + "/password");
+        look(browser, "change-password");
+    }
+
+    @Test
+    void shouldLookGoodInTheDarkOnAPhoneAndWithoutScript() {
+        try (Gui gui = new Gui(directory, java.util.List.of(), LIMITS).withPassword();
+                Browser browser = new Browser(directory.resolve("profile"), true, true)) {
+            gui.withConfiguration(SecurityTest.CONFIGURATION);
+            login(gui, browser);
+            browser.open(gui.address() + "/virtual/edit?name=http");
+            look(browser, "dark-virtual-server");
+            browser.size(420, 900);
+            browser.open(gui.address() + "/virtual");
+            look(browser, "phone-virtual-servers");
+        }
+        try (Gui gui = new Gui(directory, java.util.List.of(), LIMITS).withPassword();
+                Browser browser = new Browser(directory.resolve("profile-2"), false, false)) {
+            login(gui, browser);
+            browser.open(gui.address() + "/global").type("primary", "192.168.26.203");
+            accept(browser);
+            assertThat(browser.text()).contains("Written");
+        }
+    }
+}
