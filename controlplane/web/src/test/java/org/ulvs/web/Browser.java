@@ -16,6 +16,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -120,13 +121,34 @@ final class Browser implements AutoCloseable {
         if (found.isEmpty()) {
             throw new AssertionError("no button \"" + label + "\" on: " + text());
         }
-        found.get(0).click();
+        click(found.get(0));
         return this;
     }
 
+    /** Clicks, and waits for the page that comes of it. */
+    private void click(WebElement element) {
+        final WebElement old = driver.findElement(By.tagName("html"));
+        element.click();
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (System.nanoTime() < deadline && isThere(old)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        while (System.nanoTime() < deadline
+                && driver.findElements(By.tagName("footer")).isEmpty()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    private static boolean isThere(WebElement element) {
+        try {
+            return !element.getTagName().isEmpty();
+        } catch (WebDriverException gone) {
+            return false;
+        }
+    }
+
     Browser pressNamed(String accessibleName) {
-        driver.findElement(By.cssSelector("button[aria-label=\"" + accessibleName + "\"]"))
-                .click();
+        click(driver.findElement(By.cssSelector("button[aria-label=\"" + accessibleName + "\"]")));
         return this;
     }
 

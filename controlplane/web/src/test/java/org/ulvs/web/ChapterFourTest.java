@@ -135,7 +135,6 @@ class ChapterFourTest {
 
     private void watch(Gui gui, Browser browser) throws Exception {
         try (FakeDataplane dataplane = new FakeDataplane(directory.resolve("dataplane"))) {
-            gui.control.serial = 1;
             dataplane.table(VIP, 80, 1, 1);
             for (int i = 0; i < 12; i++) {
                 dataplane.beat();

@@ -1,11 +1,15 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.web;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ulvs.control.lvscf.Names;
+import org.ulvs.web.edit.ConfigStore;
 import org.ulvs.web.live.ChangeLog;
 import org.ulvs.web.live.ControlPlane;
 
@@ -15,6 +19,11 @@ final class FakeControlPlane implements ControlPlane {
     final List<ChangeLog.Event> events = new ArrayList<>();
     final AtomicInteger applied = new AtomicInteger();
     volatile long serial = -1;
+    private final ConfigStore store;
+
+    FakeControlPlane(Path lvsCf) {
+        this.store = new ConfigStore(lvsCf, Names.of(Map.of()));
+    }
 
     @Override
     public List<Director> directors() {
@@ -41,9 +50,10 @@ final class FakeControlPlane implements ControlPlane {
     }
 
     @Override
-    public Applied apply() {
+    public Applied apply() throws IOException {
         applied.incrementAndGet();
-        return new Applied(true, "pulse: loaded.");
+        serial = store.load().serial();
+        return new Applied(true, "pulse: serial_no " + serial + " is running");
     }
 
     @Override

@@ -33,7 +33,7 @@ final class Gui implements AutoCloseable {
 
     final Path directory;
     final Path lvsCf;
-    final FakeControlPlane control = new FakeControlPlane();
+    final FakeControlPlane control;
     final TurnableClock clock = new TurnableClock();
     private final PiranhaGui gui;
     private final HttpClient client =
@@ -47,6 +47,7 @@ final class Gui implements AutoCloseable {
     Gui(Path directory, List<String> allow, Limits limits) {
         this.directory = directory;
         this.lvsCf = directory.resolve("lvs.cf");
+        this.control = new FakeControlPlane(lvsCf);
         try {
             gui = PiranhaGui.start(
                     new GuiOptions(

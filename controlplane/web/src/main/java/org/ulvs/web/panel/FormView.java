@@ -47,7 +47,8 @@ public record FormView(
     public boolean open(FieldGroup group) {
         return !group.folded()
                 || group.fields().stream()
-                        .anyMatch(field -> wrong(field) || !value(field).equals(field.fallback()));
+                        .anyMatch(field -> wrong(field)
+                                || (!value(field).isEmpty() && !value(field).equals(field.fallback())));
     }
 
     /** What describes a field, for aria-describedby. */

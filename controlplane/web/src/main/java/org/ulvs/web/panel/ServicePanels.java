@@ -181,12 +181,19 @@ public final class ServicePanels {
         return showForm(exchange, 200, form, "", "new");
     }
 
+    private String heading(String section) {
+        if ("scripts".equals(section)) {
+            return "EDIT MONITORING SCRIPTS";
+        }
+        return kind == BlockKind.VIRTUAL ? "VIRTUAL SERVER" : "FAILOVER SERVICE";
+    }
+
     private Reply showForm(Exchange exchange, int status, FormView form, String id, String section) throws IOException {
         return tool.renderer()
                 .page(
                         status,
                         "service",
-                        tool.page(exchange, title, root),
+                        tool.page(exchange, heading(section), root),
                         Map.of(
                                 "form",
                                 form,
