@@ -287,8 +287,8 @@ class EditingTest {
                         .statusCode())
                 .isEqualTo(422);
         assertThat(directory.resolve("mark.rules")).doesNotExist();
-        final String rules =
-                "*mangle\n-A PREROUTING -d 192.168.26.10/32 -p tcp -m multiport --dports 80,443 -j MARK --set-mark 80\nCOMMIT\n";
+        final String rules = "*mangle\n-A PREROUTING -d 192.168.26.10/32 -p tcp -m multiport --dports 80,443"
+                + " -j MARK --set-mark 80\nCOMMIT\n";
         final HttpResponse<String> answer = gui.post("/marks", "/marks", "action", "accept", "rules", rules);
         assertThat(directory.resolve("mark.rules")).hasContent(rules);
         gui.decide(answer, "write");
