@@ -1,0 +1,53 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service with a thousand real servers. */
+class LargeTableTest {
+    private static final int SERVERS = 1_000;
+
+    @TempDir
+    private Path directory;
+
+    private static String configuration() {
+        final StringBuilder text = new StringBuilder("primary = 192.168.26.201\nvirtual http {\n active = 1\n")
+                .append(" address = 192.168.26.10 eth0:1\n");
+        for (int i = 0; i < SERVERS; i++) {
+            final int number = 0x0c01 + i;
+            text.append(" server web").append(i).append(" {\n  address = 10.11.");
+            text.append(number >> 8).append('.').append(number & 0xff).append("\n  active = 1\n }\n");
+        }
+        return text.append("}\n").toString();
+    }
+
+    @Test
+    void shouldShowAllOfThemWithTheirNames() throws Exception {
+        final int[] weights = new int[SERVERS];
+        Arrays.fill(weights, 1);
+        try (FakeDataplane dataplane = new FakeDataplane(directory.resolve("dataplane"));
+                Gui gui = new Gui(directory)
+                        .withPassword()
+                        .withConfiguration(configuration())
+                        .login()) {
+            dataplane.table(0xc0a8_1a0a, 80, weights);
+            String page = gui.get("/control").body();
+            while (!page.contains("1000 of 1000 up")) {
+                dataplane.beat();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                page = gui.get("/control").body();
+            }
+            assertThat(page).contains("web999");
+            assertThat(page.split("badge up", -1)).hasSizeGreaterThanOrEqualTo(SERVERS);
+            assertThat(gui.get("/watch?name=http").body()).contains("Check web999 now");
+            assertThat(gui.get("/virtual/servers?name=http").body()).contains("web999");
+        }
+    }
+}
