@@ -13,7 +13,7 @@ capture() {
     local node=$1 device=$2 filter=$3 file
     file=$RUN/capture/$node-$device
     mkdir -p "$RUN/capture"
-    ip netns exec "$(namespace "$node")" tcpdump -i "$device" -U -l -nn -e -S -tt -s 128 "$filter" >"$file" 2>"$file.err" 9>&- &
+    daemon "$node" tcpdump -i "$device" -U -l -nn -e -S -tt -s 128 "$filter" </dev/null >"$file" 2>"$file.err" &
     CAPTURES+=($!)
     CAPTURE_FILES+=("$file")
 }

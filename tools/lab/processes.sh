@@ -53,13 +53,24 @@ process_pid() {
 }
 process_running() { process_pid "$1" >/dev/null; }
 
+# daemon NODE COMMAND…: becomes the command, which belongs to no terminal and holds nothing of ours: neither the lab's
+# lock nor what a caller has open. To be run in the background.
+daemon() {
+    local node=$1 descriptor
+    shift
+    for descriptor in /proc/self/fd/*; do
+        descriptor=${descriptor##*/}
+        [ "$descriptor" -le 2 ] || exec {descriptor}>&-
+    done
+    exec setsid ip netns exec "$(namespace "$node")" "$@"
+}
+
 start_process() {
     local id=$1 node=${1%/*} pid
     process_running "$id" && return 0
     process_command "$id"
     mkdir -p "$RUN/log" "$RUN/$node"
-    # Descriptor 9 is the lab's lock. The process belongs to no terminal and holds nothing of ours.
-    setsid ip netns exec "$(namespace "$node")" "${PROCESS[@]}" </dev/null >>"$(log_file "$id")" 2>&1 9>&- &
+    daemon "$node" "${PROCESS[@]}" </dev/null >>"$(log_file "$id")" 2>&1 &
     pid=$!
     printf '%s %s\n' "$pid" "$(process_start_time "$pid")" >"$(pid_file "$id")"
 }

@@ -6,7 +6,7 @@ readonly FTP_FILE=20M FTP_BYTES=20971520
 
 # ftp_lab METHOD: a lab with vsftpd on every real server.
 ftp_lab() {
-    local node pids=()
+    local node
     remove_lab
     CONFIG_METHOD=$1 CONFIG_WORKERS=2
     make_lab
@@ -15,8 +15,7 @@ ftp_lab() {
     head -c "$FTP_BYTES" "$RUN/files/$DOWNLOAD" >"$RUN/ftp/root/$FTP_FILE"
     for node in $(reals); do
         write_vsftpd_conf "$node"
-        setsid ip netns exec "$(namespace "$node")" vsftpd "$RUN/$node/vsftpd.conf" \
-            </dev/null >"$RUN/log/$node-vsftpd.log" 2>&1 9>&- &
+        daemon "$node" vsftpd "$RUN/$node/vsftpd.conf" </dev/null >"$RUN/log/$node-vsftpd.log" 2>&1 &
     done
     for node in $(reals); do
         await_ftp "$node"

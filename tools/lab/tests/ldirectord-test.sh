@@ -22,8 +22,8 @@ start_ldirectord() {
             "protocol = tcp" "checktype = negotiate"
     } >"$RUN/ldirectord/$LDIRECTORD.cf"
     cd "$RUN/ldirectord" || fail "no folder"
-    ULVS_DIR=$(director_dir director) setsid ip netns exec "$(namespace director)" \
-        ldirectord -d "$RUN/ldirectord/$LDIRECTORD.cf" start </dev/null >"$RUN/log/ldirectord.out" 2>&1 9>&- &
+    ULVS_DIR=$(director_dir director) daemon director ldirectord -d "$RUN/ldirectord/$LDIRECTORD.cf" start \
+        </dev/null >"$RUN/log/ldirectord.out" 2>&1 &
     LDIRECTORD_PID=$!
     # Its pid file is on the host.
     trap 'rm -f "/run/ldirectord.$LDIRECTORD.pid"' EXIT

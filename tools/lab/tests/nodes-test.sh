@@ -71,3 +71,16 @@ should_refuse_wrong_usage_with_exit_code_2() {
         equal "exit code of lab $words" 2 "$status"
     done
 }
+
+should_hold_nothing_of_its_caller() {
+    local id pid descriptor
+    # shellcheck disable=SC2034
+    exec {descriptor}<"$ULVS_ROOT/README.md"
+    lab up --without-dataplane
+    config_load
+    for id in $(lab_processes); do
+        pid=$(process_pid "$id")
+        ! find "/proc/$pid/fd" -lname "$ULVS_ROOT/README.md" -o -lname /run | grep -q . \
+            || fail "$id holds a file of the program that started it"
+    done
+}
