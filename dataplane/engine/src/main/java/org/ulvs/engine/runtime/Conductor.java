@@ -51,6 +51,8 @@ final class Conductor implements Agent, HostAdmin {
     private Object generation = new Object();
     private List<String> guarded = List.of();
     private int[] guardedAddresses = {};
+    private List<TableFacts.Endpoint> guardedServices = List.of();
+    private List<TableFacts.Endpoint> shared = List.of();
     private int[] servers = {};
     private SteeringPlan steeredBy = SteeringPlan.EMPTY;
     private boolean changed = true;
@@ -171,10 +173,18 @@ final class Conductor implements Agent, HostAdmin {
                 forwarding.facts().insidePrefixes());
     }
 
-    /** A virtual address that the host has itself stays the host's: it answers ARP and has other traffic there. */
+    /**
+     * A virtual address that the host has itself stays the host's: it answers ARP and has other traffic there. Only
+     * what is for the services is kept from it.
+     */
     private void ownVirtualAddresses() {
         final IntHashSet host = network.hostAddresses();
-        owned.virtualAddresses(Arrays.stream(forwarding.facts().virtualAddresses())
+        final List<TableFacts.Endpoint> services = forwarding.facts().services();
+        shared = services.stream()
+                .filter(service -> host.contains(service.address()))
+                .toList();
+        owned.virtualAddresses(services.stream()
+                .mapToInt(TableFacts.Endpoint::address)
                 .filter(address -> !host.contains(address))
                 .toArray());
     }
@@ -189,7 +199,8 @@ final class Conductor implements Agent, HostAdmin {
     private void installGuard() {
         guarded = presentInterfaces();
         guardedAddresses = owned.all();
-        guard.install(guarded, guardedAddresses);
+        guardedServices = shared;
+        guard.install(guarded, guardedAddresses, guardedServices);
     }
 
     private void guard() {
@@ -200,9 +211,10 @@ final class Conductor implements Agent, HostAdmin {
         }
         if (anew) {
             installGuard();
-        } else if (!Arrays.equals(owned.all(), guardedAddresses)) {
+        } else if (!Arrays.equals(owned.all(), guardedAddresses) || !shared.equals(guardedServices)) {
             guardedAddresses = owned.all();
-            guard.owned(guardedAddresses);
+            guardedServices = shared;
+            guard.replace(guardedAddresses, guardedServices);
         }
     }
 

@@ -31,7 +31,7 @@ final class Dataplane implements AutoCloseable {
 
     private static final int CAP_NET_ADMIN = 12;
     private static final int CAP_NET_RAW = 13;
-    private static final long CONDUCTOR_MAX_PARK_NS = 1_000_000;
+    private static final long CONDUCTOR_MAX_PARK_NS = 2_000_000;
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<Worker> workers = new ArrayList<>();
@@ -234,7 +234,7 @@ final class Dataplane implements AutoCloseable {
         }
         conductor.start();
         final BackoffIdleStrategy idle =
-                new BackoffIdleStrategy(10, 10, CONDUCTOR_MAX_PARK_NS / 16, CONDUCTOR_MAX_PARK_NS);
+                new BackoffIdleStrategy(10, 10, CONDUCTOR_MAX_PARK_NS / 32, CONDUCTOR_MAX_PARK_NS);
         run(new AgentRunner(idle, errors, errorCount, conductor));
     }
 

@@ -210,14 +210,12 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     }
 
     @Override
-    public int[] virtualAddresses() {
+    public List<Endpoint> services() {
         return director.services().services().stream()
-                .filter(service -> service.mark() == 0)
-                .filter(service -> service.key().address().family() == 4)
-                .mapToInt(service -> service.key().address().asV4())
-                .distinct()
-                .sorted()
-                .toArray();
+                .map(VirtualService::key)
+                .filter(key -> key.mark() == 0 && key.address().family() == 4)
+                .map(key -> new Endpoint(key.protocol(), key.address().asV4(), key.port()))
+                .toList();
     }
 
     private Stream<RealServer> servers() {

@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 
 /**
  * Keeps the host's own stack from seeing what the dataplane deals with: a table of the netdev family with one chain at
- * the ingress of the dataplane's interfaces. It drops what is for owned addresses, ARP included, and transit from one
- * of these interfaces to one of them. All else passes. A tap sees frames before these rules.
+ * the ingress of the dataplane's interfaces. It drops what is for owned addresses, ARP included, what is for services
+ * at addresses of the host, and transit from one of these interfaces to one of them. All else passes. A tap sees frames
+ * before that.
  *
  * <p>The table's name belongs to the instance, so that a table that a killed run left is replaced in one transaction.
  * Conductor only.
@@ -36,36 +37,38 @@ final class HostGuard {
      * Puts the rules in place, replacing those that are there.
      *
      * @param interfaces that exist
-     * @param owned addresses, host-order ints
+     * @param owned addresses, host-order ints, of which the host sees nothing
+     * @param shared services at addresses that the host has itself, which sees all else there
      * @throws GuardException if nft is missing or refuses
      */
-    void install(List<String> interfaces, int[] owned) {
+    void install(List<String> interfaces, int[] owned, List<TableFacts.Endpoint> shared) {
         if (interfaces.isEmpty()) {
             remove();
             return;
         }
         final String devices = interfaces.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
-        final String elements = owned.length == 0 ? "" : "    elements = { " + elements(owned) + " }\n";
         run("add table netdev " + table + "\n"
                 + "delete table netdev " + table + "\n"
                 + "table netdev " + table + " {\n"
-                + "  set owned {\n    type ipv4_addr\n" + elements + "  }\n"
+                + "  set owned {\n    type ipv4_addr\n  }\n"
+                + "  set shared {\n    type ipv4_addr . inet_proto . inet_service\n    flags interval\n  }\n"
                 + "  chain ingress {\n"
                 + "    type filter hook ingress devices = { " + devices + " } priority -450; policy accept;\n"
                 + "    ip daddr @owned drop\n"
                 + "    arp daddr ip @owned drop\n"
+                + "    ip daddr . meta l4proto . th dport @shared drop\n"
                 + "    fib daddr type unicast fib daddr oifname { " + devices + " } drop\n"
                 + "  }\n"
-                + "}\n");
+                + "}\n"
+                + add("owned", addresses(owned))
+                + add("shared", services(shared)));
     }
 
-    /** Replaces the owned addresses. */
-    void owned(int[] addresses) {
-        final String set = "set netdev " + table + " owned\n";
-        run("flush " + set
-                + (addresses.length == 0
-                        ? ""
-                        : "add element netdev " + table + " owned { " + elements(addresses) + " }\n"));
+    /** Replaces the addresses and services that are kept from the host. */
+    void replace(int[] owned, List<TableFacts.Endpoint> shared) {
+        run("flush set netdev " + table + " owned\nflush set netdev " + table + " shared\n"
+                + add("owned", addresses(owned))
+                + add("shared", services(shared)));
     }
 
     /** Takes the rules away, if there are any. */
@@ -73,8 +76,19 @@ final class HostGuard {
         run("add table netdev " + table + "\ndelete table netdev " + table + "\n");
     }
 
-    private static String elements(int[] addresses) {
+    private String add(String set, String elements) {
+        return elements.isEmpty() ? "" : "add element netdev " + table + " " + set + " { " + elements + " }\n";
+    }
+
+    private static String addresses(int[] addresses) {
         return IntStream.of(addresses).mapToObj(Addresses::format).collect(Collectors.joining(", "));
+    }
+
+    private static String services(List<TableFacts.Endpoint> services) {
+        return services.stream()
+                .map(service -> Addresses.format(service.address()) + " . " + service.protocol() + " . "
+                        + (service.port() == 0 ? "0-65535" : service.port()))
+                .collect(Collectors.joining(", "));
     }
 
     private static void run(String script) {

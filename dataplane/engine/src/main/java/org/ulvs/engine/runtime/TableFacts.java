@@ -8,8 +8,17 @@ interface TableFacts {
     /** Another object after each change of the table. */
     Object generation();
 
-    /** Addresses of the virtual services, IPv4 host-order ints, each once. */
-    int[] virtualAddresses();
+    /**
+     * A virtual service without a firewall mark.
+     *
+     * @param protocol IP protocol number
+     * @param address IPv4, host-order int
+     * @param port 0 for all
+     */
+    record Endpoint(int protocol, int address, int port) {}
+
+    /** The IPv4 virtual services without a firewall mark. */
+    List<Endpoint> services();
 
     /** Addresses of the real servers, IPv4 host-order ints, each once. */
     int[] serverAddresses();

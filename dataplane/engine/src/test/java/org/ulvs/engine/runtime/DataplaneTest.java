@@ -125,6 +125,27 @@ class DataplaneTest {
     }
 
     @Test
+    void shouldServeAnAddressThatTheHostHasItself() throws Exception {
+        final byte[] bytes = new byte[100_000];
+        network.serve(bytes);
+        network.director().address("out", "192.0.2.10/32");
+        try (Dataplane dataplane = network.launch(network.context(directory));
+                CncClient client = CncClient.attach(directory)) {
+            client.table().addService(spec(service(TCP, 80)));
+            client.table().addService(spec(service(UDP, 0)));
+            client.table().addServer(service(TCP, 80), server(1, 80));
+            TestNetwork.await(
+                    "the rule",
+                    () -> network.director().exec("nft", "list", "ruleset").contains("192.0.2.10 . tcp . 80"));
+
+            // without the rule the host's reset would end the connection
+            assertThat(network.fetch("192.0.2.10")).hasSize(bytes.length);
+            assertThat(TestNetwork.ping(network.client(), "192.0.2.10")).isTrue();
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+    }
+
+    @Test
     void shouldLeaveTheHostItsOwnTraffic() throws Exception {
         try (Dataplane dataplane = network.launch(network.context(directory));
                 CncClient client = CncClient.attach(directory)) {
