@@ -166,6 +166,13 @@ public final class GlobalKeys {
     /** Push. */
     public static final Key<Boolean> PUSH_CONFIG =
             new Key<>("push_config", ValueTypes.FLAG, true, ULVS, "1: send a newer lvs.cf and mark rules to the peer");
+    /** Checks on the standby. */
+    public static final Key<Boolean> STANDBY_CHECKS = new Key<>(
+            "standby_checks",
+            ValueTypes.FLAG,
+            true,
+            ULVS,
+            "1: the standby director checks the real servers too, so that it knows them at a takeover");
     /** Gateway. */
     public static final Key<InetAddress> GATEWAY_TEST = new Key<>(
             "gateway_test",
@@ -213,6 +220,7 @@ public final class GlobalKeys {
             FAILBACK,
             FAILBACK_DELAY,
             GATEWAY_TEST,
+            STANDBY_CHECKS,
             ARP_REPEAT,
             ARP_INTERVAL,
             ARP_REFRESH,

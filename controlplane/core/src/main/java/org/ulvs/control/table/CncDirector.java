@@ -2,10 +2,16 @@
 package org.ulvs.control.table;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.ObjIntConsumer;
 import org.agrona.concurrent.SystemEpochClock;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.CncClient;
+import org.ulvs.cnc.CommandPipeline;
 import org.ulvs.cnc.DataplaneException;
 import org.ulvs.cnc.DataplaneException.Reason;
 import org.ulvs.cnc.HostAdmin;
@@ -19,6 +25,8 @@ public final class CncDirector implements Director {
 
     private final Path directory;
     private @Nullable CncClient client;
+    private @Nullable Path process;
+    private boolean processSeen;
     private String failure = "";
 
     /** Attaches later. */
@@ -33,8 +41,11 @@ public final class CncDirector implements Director {
                 CncClient.attach(directory, SystemEpochClock.INSTANCE, ATTACH_TIMEOUT_MS)
                         .close();
                 client = CncClient.attach(directory, SystemEpochClock.INSTANCE, COMMAND_TIMEOUT_MS);
+                process = Path.of("/proc", Long.toString(client.cnc().pid()));
+                processSeen = Files.exists(process);
             } else {
                 client.checkAlive();
+                checkProcess();
             }
             failure = "";
             return true;
@@ -48,11 +59,35 @@ public final class CncDirector implements Director {
         }
     }
 
+    /** A process that was visible and is no more has died: no need to wait for its heartbeat to grow old. */
+    private void checkProcess() {
+        if (processSeen && process != null && !Files.exists(process)) {
+            throw new DataplaneException(Reason.DOWN, "the dataplane in " + directory + " has died");
+        }
+    }
+
     private CncClient client() {
         if (client == null) {
             throw new DataplaneException(Reason.DOWN, failure.isEmpty() ? "not connected" : failure);
         }
         return client;
+    }
+
+    @Override
+    public void run(List<TableCommand> commands, ObjIntConsumer<TableCommand> results) {
+        final Deque<TableCommand> underWay = new ArrayDeque<>();
+        final CommandPipeline pipeline =
+                client().pipeline((number, result) -> results.accept(underWay.remove(), result.errno()));
+        for (final TableCommand command : commands) {
+            if (command.pipelined()) {
+                underWay.add(command);
+                command.apply(pipeline.table(), host());
+            } else {
+                pipeline.drain();
+                results.accept(command, command.apply(table(), host()));
+            }
+        }
+        pipeline.drain();
     }
 
     @Override

@@ -1,6 +1,8 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.control.table;
 
+import java.util.List;
+import java.util.function.ObjIntConsumer;
 import org.ulvs.cnc.HostAdmin;
 import org.ulvs.cnc.TableAdmin;
 import org.ulvs.cnc.TableImage;
@@ -25,6 +27,13 @@ public interface Director extends AutoCloseable {
 
     /** Commands on addresses. */
     HostAdmin host();
+
+    /**
+     * Gives commands one after another, as fast as the dataplane takes them.
+     *
+     * @param results hears each command's {@link org.ulvs.cnc.Errno}, in order
+     */
+    void run(List<TableCommand> commands, ObjIntConsumer<TableCommand> results);
 
     /** Why {@link #connect} last failed, for people; empty when it did not. */
     String failure();

@@ -1,16 +1,23 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.control.table;
 
+import org.ulvs.cnc.HostAdmin;
 import org.ulvs.cnc.InetAddr;
 import org.ulvs.cnc.OwnedAddress;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.cnc.ServiceKey;
 import org.ulvs.cnc.ServiceSpec;
+import org.ulvs.cnc.TableAdmin;
 
 /** One change of the dataplane. */
 public sealed interface TableCommand {
-    /** Gives the command; returns {@link org.ulvs.cnc.Errno}. */
-    int apply(Director director);
+    /** Gives the command; returns {@link org.ulvs.cnc.Errno}, or 0 where the result comes later. */
+    int apply(TableAdmin table, HostAdmin host);
+
+    /** Whether it can be sent without waiting for the reply to the one before. */
+    default boolean pipelined() {
+        return true;
+    }
 
     /** In ipvsadm's words where it has them. */
     String describe();
@@ -18,8 +25,8 @@ public sealed interface TableCommand {
     /** A new service. */
     record AddService(ServiceSpec spec) implements TableCommand {
         @Override
-        public int apply(Director director) {
-            return director.table().addService(spec);
+        public int apply(TableAdmin table, HostAdmin host) {
+            return table.addService(spec);
         }
 
         @Override
@@ -31,8 +38,8 @@ public sealed interface TableCommand {
     /** Another scheduler or persistence. */
     record EditService(ServiceSpec spec) implements TableCommand {
         @Override
-        public int apply(Director director) {
-            return director.table().editService(spec);
+        public int apply(TableAdmin table, HostAdmin host) {
+            return table.editService(spec);
         }
 
         @Override
@@ -44,8 +51,8 @@ public sealed interface TableCommand {
     /** A service that is no longer wanted. */
     record DeleteService(ServiceKey key) implements TableCommand {
         @Override
-        public int apply(Director director) {
-            return director.table().deleteService(key);
+        public int apply(TableAdmin table, HostAdmin host) {
+            return table.deleteService(key);
         }
 
         @Override
@@ -57,8 +64,8 @@ public sealed interface TableCommand {
     /** A new server. */
     record AddServer(ServiceKey key, ServerSpec spec) implements TableCommand {
         @Override
-        public int apply(Director director) {
-            return director.table().addServer(key, spec);
+        public int apply(TableAdmin table, HostAdmin host) {
+            return table.addServer(key, spec);
         }
 
         @Override
@@ -70,8 +77,8 @@ public sealed interface TableCommand {
     /** Another weight, method or threshold. */
     record EditServer(ServiceKey key, ServerSpec spec) implements TableCommand {
         @Override
-        public int apply(Director director) {
-            return director.table().editServer(key, spec);
+        public int apply(TableAdmin table, HostAdmin host) {
+            return table.editServer(key, spec);
         }
 
         @Override
@@ -83,8 +90,8 @@ public sealed interface TableCommand {
     /** A server that is no longer wanted. */
     record DeleteServer(ServiceKey key, InetAddr address, int port) implements TableCommand {
         @Override
-        public int apply(Director director) {
-            return director.table().deleteServer(key, address, port);
+        public int apply(TableAdmin table, HostAdmin host) {
+            return table.deleteServer(key, address, port);
         }
 
         @Override
@@ -96,8 +103,8 @@ public sealed interface TableCommand {
     /** Other timeouts. */
     record SetTimeouts(int tcp, int tcpFin, int udp) implements TableCommand {
         @Override
-        public int apply(Director director) {
-            return director.table().setTimeouts(tcp, tcpFin, udp);
+        public int apply(TableAdmin table, HostAdmin host) {
+            return table.setTimeouts(tcp, tcpFin, udp);
         }
 
         @Override
@@ -106,24 +113,16 @@ public sealed interface TableCommand {
         }
     }
 
-    /** Other mark rules. */
-    record ReplaceRules(String rules) implements TableCommand {
-        @Override
-        public int apply(Director director) {
-            return director.table().replaceRules(rules).errno();
-        }
-
-        @Override
-        public String describe() {
-            return "replace the mark rules";
-        }
-    }
-
     /** An address to answer for. */
     record Own(OwnedAddress owned) implements TableCommand {
         @Override
-        public int apply(Director director) {
-            return director.host().ownAddress(owned.address(), owned.device());
+        public int apply(TableAdmin table, HostAdmin host) {
+            return host.ownAddress(owned.address(), owned.device());
+        }
+
+        @Override
+        public boolean pipelined() {
+            return false;
         }
 
         @Override
@@ -135,8 +134,13 @@ public sealed interface TableCommand {
     /** An address not to answer for any longer. */
     record Disown(InetAddr address) implements TableCommand {
         @Override
-        public int apply(Director director) {
-            return director.host().disownAddress(address);
+        public int apply(TableAdmin table, HostAdmin host) {
+            return host.disownAddress(address);
+        }
+
+        @Override
+        public boolean pipelined() {
+            return false;
         }
 
         @Override
