@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
         name = "ulvs",
         description = "The control plane of ulvs.",
         mixinStandardHelpOptions = true,
-        subcommands = {LvsCfCommand.class})
+        subcommands = {
+            LvsCfCommand.class,
+            PulseCommand.class,
+            NannyCommand.class,
+            StatusCommand.class,
+            JournalCommand.class
+        })
 public final class Control {
     private Control() {}
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param running whether the sender serves
  * @param able whether the sender could serve: links up, dataplane alive, not held back
  * @param hearsYou whether the sender has heard the receiver within its deadtime
+ * @param taking whether the sender is about to serve
  * @param leaving whether the sender serves and wants the receiver to take over
  * @param dataplaneAlive whether the sender's dataplane lives
  * @param serial of the sender's running configuration
@@ -20,6 +21,7 @@ public record Beat(
         boolean running,
         boolean able,
         boolean hearsYou,
+        boolean taking,
         boolean leaving,
         boolean dataplaneAlive,
         long serial,
@@ -55,6 +57,6 @@ public record Beat(
 
     /** A beat as Piranha's four bytes can say it. */
     public static Beat compat(Kind kind, boolean running) {
-        return new Beat(kind, running, true, true, false, true, 0, "");
+        return new Beat(kind, running, true, true, false, false, true, 0, "");
     }
 }

@@ -38,6 +38,7 @@ final class HeartbeatCodec {
     private static final int HEARS_YOU = 4;
     private static final int LEAVING = 8;
     private static final int DATAPLANE_ALIVE = 16;
+    private static final int TAKING = 32;
 
     /** What surrounds a beat. */
     record Envelope(Role role, long session, long echo, long sequence, long timeMs, Beat beat) {}
@@ -71,6 +72,7 @@ final class HeartbeatCodec {
         return (beat.running() ? RUNNING : 0)
                 | (beat.able() ? ABLE : 0)
                 | (beat.hearsYou() ? HEARS_YOU : 0)
+                | (beat.taking() ? TAKING : 0)
                 | (beat.leaving() ? LEAVING : 0)
                 | (beat.dataplaneAlive() ? DATAPLANE_ALIVE : 0);
     }
@@ -99,6 +101,7 @@ final class HeartbeatCodec {
                 (flags & RUNNING) != 0,
                 (flags & ABLE) != 0,
                 (flags & HEARS_YOU) != 0,
+                (flags & TAKING) != 0,
                 (flags & LEAVING) != 0,
                 (flags & DATAPLANE_ALIVE) != 0,
                 in.getLong(40),

@@ -39,6 +39,8 @@ final class HeartbeatGuard {
         WRONG_SECRET("heartbeat signed with another secret"),
         /** Our own role: reflected, or both directors have the same role. */
         REFLECTED("heartbeat from a director with our own role"),
+        /** Overtaken by a later one, as happens with two paths. */
+        LATE("late heartbeat"),
         /** Seen before. */
         REPLAYED("replayed heartbeat");
 
@@ -65,6 +67,9 @@ final class HeartbeatGuard {
     private long sequence;
     private long peerSession;
     private long peerSequence;
+    /** Bit n: the message n before the newest has been seen. */
+    private long seen;
+
     private long candidate;
     private long peerTimeMs;
 
@@ -167,7 +172,7 @@ final class HeartbeatGuard {
         }
         final boolean known = envelope.session() == peerSession;
         if (known && envelope.sequence() <= peerSequence) {
-            return Verdict.REPLAYED;
+            return late(envelope.sequence());
         }
         if (envelope.echo() != session) {
             candidate = envelope.session();
@@ -178,10 +183,22 @@ final class HeartbeatGuard {
             retire(peerSession);
             peerSession = envelope.session();
         }
+        final long ahead = known ? envelope.sequence() - peerSequence : Long.SIZE;
+        seen = (ahead >= Long.SIZE ? 0 : seen << ahead) | 1;
         peerSequence = envelope.sequence();
         peerTimeMs = envelope.timeMs();
         last = envelope.beat();
         return Verdict.ACCEPTED;
+    }
+
+    /** A message that was overtaken says nothing new; one that was seen is a recording. */
+    private Verdict late(long number) {
+        final long behind = peerSequence - number;
+        if (behind >= Long.SIZE || (seen & (1L << behind)) != 0) {
+            return Verdict.REPLAYED;
+        }
+        seen |= 1L << behind;
+        return Verdict.LATE;
     }
 
     private void retire(long old) {

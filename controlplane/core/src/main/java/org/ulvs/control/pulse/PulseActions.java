@@ -12,6 +12,9 @@ public interface PulseActions {
     /** Run active_cmd again and announce all addresses once more. */
     void announceAgain();
 
+    /** Announce all addresses once more. */
+    void announceAddresses();
+
     /** Send a message on all paths. */
     void send(Beat beat);
 

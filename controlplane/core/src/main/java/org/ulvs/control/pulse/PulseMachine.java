@@ -31,12 +31,15 @@ public final class PulseMachine {
     private boolean stopping;
     private boolean stopped;
     private boolean gatewayAsked;
+    private boolean adopting;
     private int stepDownsLeft;
 
     private boolean peerAlive;
     private boolean peerRunning;
     private boolean peerAble;
     private boolean peerHearsUs;
+    private boolean peerClaims;
+    private boolean peerDataplaneAlive;
     private boolean splitBrain;
 
     private long nextBeatNs = NEVER;
@@ -79,7 +82,10 @@ public final class PulseMachine {
         nextBeatNs = settings.peer() ? nowNs : NEVER;
         needBeatNs = nowNs + settings.deadtimeNs();
         if (adopt) {
-            activate("the dataplane is serving already: staying active");
+            // neither served nor given up until it is known what the partner does
+            adopting = true;
+            active = true;
+            info("the dataplane is serving already");
         } else if (force) {
             activate("Forced active on startup: activating " + settings.word());
         } else {
@@ -98,6 +104,7 @@ public final class PulseMachine {
             actions.journal("peer", "heard");
             info("partner is alive and " + (beat.running() ? "active" : "standing by"));
         }
+        announceAfter(beat);
         peerRunning = beat.running();
         peerAble = beat.able();
         peerHearsUs = beat.hearsYou();
@@ -106,7 +113,7 @@ public final class PulseMachine {
                 if (beat.running()) {
                     onPeerRunning(nowNs, beat);
                 } else {
-                    onPeerStopped(nowNs);
+                    onPeerStopped(nowNs, beat);
                 }
             }
             case GOODBYE -> onGoodbye(nowNs);
@@ -114,9 +121,27 @@ public final class PulseMachine {
         }
     }
 
+    /**
+     * A partner that gave up, or whose dataplane came back with what it held before it died, may have announced our
+     * addresses as its own.
+     */
+    private void announceAfter(Beat beat) {
+        final boolean claims = beat.running() || beat.taking();
+        final boolean gaveUp = peerClaims && !claims;
+        final boolean cameBack = !peerDataplaneAlive && beat.dataplaneAlive();
+        peerClaims = claims;
+        peerDataplaneAlive = beat.dataplaneAlive();
+        if (serving && active && (gaveUp || cameBack)) {
+            actions.announceAddresses();
+        }
+    }
+
     private void onPeerRunning(long nowNs, Beat beat) {
         peerIdleSinceNs = NEVER;
-        if (leaving && active) {
+        if (adopting) {
+            adopting = false;
+            deactivate("partner is active: standing by");
+        } else if (leaving && active) {
             finishLeaving("partner has taken over: deactivating " + word());
         } else if (active && serving) {
             onBothRunning(beat);
@@ -157,10 +182,21 @@ public final class PulseMachine {
         }
     }
 
-    private void onPeerStopped(long nowNs) {
+    private void onPeerStopped(long nowNs, Beat beat) {
         splitBrain = false;
-        stepDownsLeft = 0;
         failbackAtNs = NEVER;
+        if (beat.taking()) {
+            peerIdleSinceNs = NEVER;
+            if (active && !serving && settings.role() == Role.BACKUP) {
+                adopting = false;
+                deactivate("primary is taking over: deactivating " + word());
+            }
+            return;
+        }
+        stepDownsLeft = 0;
+        if (adopting) {
+            adopt();
+        }
         if (active || !hardwareAble()) {
             return;
         }
@@ -175,6 +211,11 @@ public final class PulseMachine {
         }
     }
 
+    private void adopt() {
+        adopting = false;
+        activate("staying active");
+    }
+
     private void onGoodbye(long nowNs) {
         peerAlive = false;
         peerRunning = false;
@@ -183,6 +224,9 @@ public final class PulseMachine {
         needBeatNs = nowNs + settings.deadtimeNs();
         actions.journal("peer", "left");
         info("partner says goodbye");
+        if (adopting) {
+            adopt();
+        }
         if (!active && hardwareAble()) {
             activate("partner has left: activating " + settings.word());
         }
@@ -250,8 +294,12 @@ public final class PulseMachine {
         }
         peerAlive = false;
         peerRunning = false;
+        peerDataplaneAlive = false;
         peerIdleSinceNs = NEVER;
         failbackAtNs = NEVER;
+        if (adopting) {
+            adopt();
+        }
         if (active || !hardwareAble()) {
             return;
         }
@@ -440,6 +488,7 @@ public final class PulseMachine {
 
     private void deactivate(String cause) {
         active = false;
+        adopting = false;
         leaving = false;
         leaveByNs = NEVER;
         stepDownsLeft = 0;
@@ -454,7 +503,8 @@ public final class PulseMachine {
         return !linkDown && !dataplaneDown && !stopping;
     }
 
-    private boolean able() {
+    /** Whether this director could serve: links up, dataplane alive, not ending. */
+    public boolean able() {
         return hardwareAble();
     }
 
@@ -466,7 +516,15 @@ public final class PulseMachine {
 
     private Beat beat(Kind kind) {
         return new Beat(
-                kind, serving, able() && !heldBack, peerAlive, leaving, !dataplaneDown, serial, configurationHash);
+                kind,
+                serving,
+                able() && !heldBack,
+                peerAlive,
+                active && !serving,
+                leaving,
+                !dataplaneDown,
+                serial,
+                configurationHash);
     }
 
     private String word() {
