@@ -40,3 +40,13 @@ java_words() {
     JAVA_WORDS=("$JAVA_HOME/bin/java" "@$ULVS_ROOT/tools/jvm/common.options"
         "@$ULVS_ROOT/tools/jvm/$1.options" -cp "$ULVS_DIST/lib/*")
 }
+
+# control_words: the same for a program of the control plane.
+control_words() {
+    java_words control
+    # Chronicle Queue needs what JDK 24 and newer only give when asked.
+    if [ "${ULVS_JAVA_VERSION%%[.+-]*}" -ge 24 ]; then
+        JAVA_WORDS+=(--sun-misc-unsafe-memory-access=allow)
+    fi
+    JAVA_WORDS+=(org.ulvs.control.cli.Control)
+}
