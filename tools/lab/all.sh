@@ -16,6 +16,10 @@ source "$ULVS_ROOT/tools/lab/network.sh"
 source "$ULVS_ROOT/tools/lab/processes.sh"
 # shellcheck source=tools/lab/services.sh
 source "$ULVS_ROOT/tools/lab/services.sh"
+# shellcheck source=tools/lab/pair.sh
+source "$ULVS_ROOT/tools/lab/pair.sh"
+# shellcheck source=tools/lab/drill.sh
+source "$ULVS_ROOT/tools/lab/drill.sh"
 # shellcheck source=tools/lab/status.sh
 source "$ULVS_ROOT/tools/lab/status.sh"
 PATH=$PATH:/usr/sbin:/sbin
@@ -46,7 +50,9 @@ make_lab() {
         : >"$RUN/network"
     fi
     servers_up
-    if [ "$CONFIG_DATAPLANE" = yes ]; then
+    if [ "$CONFIG_PAIR" = yes ]; then
+        pair_up
+    elif [ "$CONFIG_DATAPLANE" = yes ]; then
         for node in $(directors); do
             dataplane_up "$node"
             services_up "$node"

@@ -7,10 +7,11 @@ source "$ULVS_ROOT/tools/lab/all.sh"
 
 lab_usage() {
     cat <<'END'
-Usage: ./ulvs lab up [--method nat|dr|tun] [--reals N] [--workers N] [--scheduler NAME] [--without-dataplane]
+Usage: ./ulvs lab up [--method nat|dr|tun] [--reals N] [--workers N] [--scheduler NAME] [--without-dataplane | --pair]
        ./ulvs lab status [--json]
        ./ulvs lab exec NODE COMMAND…
        ./ulvs lab start|stop PROCESS
+       ./ulvs lab drill
        ./ulvs lab down
 
 A lab of network namespaces on this machine. Nodes, with eth0 on the public and eth1 on the private network:
@@ -25,9 +26,11 @@ A lab of network namespaces on this machine. Nodes, with eth0 on the public and 
            --workers    worker threads of the dataplane (default 1)
            --scheduler  of the virtual services (default rr)
            --without-dataplane   network and servers only: bring your own director
+           --pair       two directors that run pulse; the second is ulvs-backup, .8 on both networks
   status   nodes, addresses, processes, virtual services, counters
   exec     runs a command on a node (client, director, realN), our ipvsadm on its PATH
   start    starts a process of `status` again, as real2/nginx or director/dataplane; stop ends it
+  drill    with --pair: kills, cuts and restores the directors in turn, tells the outage of each step
   down     ends everything and leaves nothing behind
 
 Services: VIP:80/tcp, VIP:5201/tcp (persistent: iperf3 opens several connections) and VIP:7/udp over all real servers.
@@ -58,10 +61,12 @@ parse_up() {
             --workers) number "lab up" --workers "$2" 1 64; CONFIG_WORKERS=$((10#$2)); shift ;;
             --scheduler) CONFIG_SCHEDULER=$2; shift ;;
             --without-dataplane) CONFIG_DATAPLANE=no ;;
+            --pair) CONFIG_PAIR=yes ;;
             *) usage_error "lab up: unknown argument \"$1\"; ./ulvs lab --help explains it" ;;
         esac
         shift
     done
+    [ "$CONFIG_PAIR/$CONFIG_DATAPLANE" != yes/no ] || usage_error "lab up: --pair needs the dataplane"
 }
 
 lab_up() {
@@ -123,6 +128,9 @@ case $command in
     down) lab_down "$@" ;;
     status) lab_status "$@" ;;
     exec) lab_exec "$@" ;;
+    drill)
+        case ${1:-} in -h | --help) drill_usage ;; *) lab_drill "$@" ;; esac
+        ;;
     start | stop) lab_process "$command" "$@" ;;
     -h | --help | help) lab_usage ;;
     '') lab_usage >&2; exit "$EXIT_USAGE" ;;

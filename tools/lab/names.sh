@@ -18,10 +18,11 @@ readonly DOWNLOAD=100M DOWNLOAD_BYTES=104857600
 
 # The configuration of the lab that is up, or is to come up.
 CONFIG_METHOD=nat CONFIG_REALS=3 CONFIG_WORKERS=1 CONFIG_SCHEDULER=rr CONFIG_DATAPLANE=yes
+CONFIG_PAIR=no
 
 config_text() {
     printf '%s\n' "method $CONFIG_METHOD" "reals $CONFIG_REALS" "workers $CONFIG_WORKERS" \
-        "scheduler $CONFIG_SCHEDULER" "dataplane $CONFIG_DATAPLANE"
+        "scheduler $CONFIG_SCHEDULER" "dataplane $CONFIG_DATAPLANE" "pair $CONFIG_PAIR"
 }
 
 # Sets CONFIG_… from the lab that is up; fails when there is none.
@@ -35,6 +36,7 @@ config_load() {
             workers) CONFIG_WORKERS=$value ;;
             scheduler) CONFIG_SCHEDULER=$value ;;
             dataplane) CONFIG_DATAPLANE=$value ;;
+            pair) CONFIG_PAIR=$value ;;
         esac
     done <"$RUN/config"
 }
@@ -54,7 +56,10 @@ lab_namespaces() {
     return 0
 }
 
-directors() { printf '%s\n' director; }
+directors() {
+    printf 'director\n'
+    [ "$CONFIG_PAIR" = no ] || printf 'backup\n'
+}
 reals() { seq -f 'real%.0f' 1 "$CONFIG_REALS"; }
 nodes() { printf 'client\n'; directors; reals; }
 

@@ -11,6 +11,7 @@ lab_processes() {
     [ "$CONFIG_DATAPLANE" = yes ] || return 0
     for node in $(directors); do
         printf '%s\n' "$node/dataplane"
+        [ "$CONFIG_PAIR" = no ] || printf '%s\n' "$node/pulse"
     done
 }
 
@@ -24,8 +25,11 @@ process_command() {
         dataplane)
             PROCESS=("$ULVS_ROOT/ulvs" dataplane --dir "$(director_dir "$node")"
                 --outside "$PUBLIC_DEVICE" --inside "$PRIVATE_DEVICE" --workers "$CONFIG_WORKERS" --idle backoff)
-            # The gateway of the real servers.
-            [ "$CONFIG_METHOD" != nat ] || PROCESS+=(--own "$NAT_ROUTER@$PRIVATE_DEVICE")
+            # The gateway of the real servers; of two directors pulse decides which one has it.
+            [ "$CONFIG_METHOD/$CONFIG_PAIR" != nat/no ] || PROCESS+=(--own "$NAT_ROUTER@$PRIVATE_DEVICE")
+            ;;
+        pulse)
+            PROCESS=("$ULVS_ROOT/ulvs" pulse -n -c "$(lvs_cf "$node")" --dir "$(director_dir "$node")")
             ;;
         *) die "the lab has no process \"$1\"" ;;
     esac
@@ -72,6 +76,8 @@ start_process() {
     mkdir -p "$RUN/log" "$RUN/$node"
     daemon "$node" "${PROCESS[@]}" </dev/null >>"$(log_file "$id")" 2>&1 &
     pid=$!
+    # The shell shall not tell of its end.
+    disown "$pid"
     printf '%s %s\n' "$pid" "$(process_start_time "$pid")" >"$(pid_file "$id")"
 }
 
