@@ -1,7 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.control.journal;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
-import net.openhft.chronicle.queue.impl.StoreFileListener;
 import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.concurrent.EpochClock;
@@ -41,6 +39,8 @@ public final class ChronicleChangeJournal implements ChangeJournal {
     private static final long LEAST_ROOM = 64L * 1024 * 1024;
     private static final int BLOCK_SIZE = 1024 * 1024;
     private static final long CLOSE_WAIT_MS = 5_000;
+    private static final long IDLE_MS = 30_000;
+    private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
 
     private final Path directory;
     private final EpochClock clock;
@@ -70,14 +70,12 @@ public final class ChronicleChangeJournal implements ChangeJournal {
     }
 
     /** The queue of a folder, as writers and readers must both open it. */
-    static ChronicleQueue queue(Path directory, boolean readOnly, @Nullable StoreFileListener listener) {
+    static ChronicleQueue queue(Path directory, boolean readOnly, EpochClock clock) {
         final var builder = ChronicleQueue.singleBuilder(directory)
                 .rollCycle(LegacyRollCycles.DAILY)
                 .blockSize(BLOCK_SIZE)
+                .timeProvider(clock::time)
                 .readOnly(readOnly);
-        if (listener != null) {
-            builder.storeFileListener(listener);
-        }
         return builder.build();
     }
 
@@ -99,11 +97,13 @@ public final class ChronicleChangeJournal implements ChangeJournal {
     }
 
     private void write() {
-        while (open || !waiting.isEmpty()) {
+        JournalEntry next = null;
+        while (open || next != null || !waiting.isEmpty()) {
             try {
-                final JournalEntry first = waiting.poll(100, TimeUnit.MILLISECONDS);
+                final JournalEntry first = next != null ? next : waiting.poll(100, TimeUnit.MILLISECONDS);
+                next = null;
                 if (first != null) {
-                    writeFrom(first);
+                    next = writeFrom(first);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -115,28 +115,42 @@ public final class ChronicleChangeJournal implements ChangeJournal {
         }
     }
 
-    /** Keeps the queue open while there is something to write; a failure closes it and starts afresh. */
-    private void writeFrom(JournalEntry first) throws IOException, InterruptedException {
+    /**
+     * Keeps the queue open while there is something to write. A failure closes it, and so does a new day, which is a
+     * new file: beginning again lets the oldest one go.
+     *
+     * @return the entry to begin again with, or null
+     */
+    private @Nullable JournalEntry writeFrom(JournalEntry first) throws IOException, InterruptedException {
         if (!hasRoom()) {
-            complain("less than " + leastRoom / 1024 / 1024 + " MB left in " + directory);
-            lost.addAndGet(1 + dropWaiting());
-            return;
+            onFull();
+            return null;
         }
         Files.createDirectories(directory);
-        try (ChronicleQueue queue = queue(directory, false, new Pruner());
+        prune();
+        final long day = clock.time() / DAY_MS;
+        try (ChronicleQueue queue = queue(directory, false, clock);
                 ExcerptAppender appender = queue.createAppender()) {
             JournalEntry entry = first;
             while (entry != null) {
                 write(appender, entry);
                 complained = false;
-                entry = waiting.poll(open ? 30_000 : 0, TimeUnit.MILLISECONDS);
+                entry = waiting.poll(open ? IDLE_MS : 0, TimeUnit.MILLISECONDS);
+                if (entry != null && clock.time() / DAY_MS != day) {
+                    return entry;
+                }
                 if (entry != null && !hasRoom()) {
-                    complain("less than " + leastRoom / 1024 / 1024 + " MB left in " + directory);
-                    lost.addAndGet(1 + dropWaiting());
-                    return;
+                    onFull();
+                    return null;
                 }
             }
         }
+        return null;
+    }
+
+    private void onFull() {
+        complain("less than " + leastRoom / 1024 / 1024 + " MB left in " + directory);
+        lost.addAndGet(1 + dropWaiting());
     }
 
     private static void write(ExcerptAppender appender, JournalEntry entry) {
@@ -182,30 +196,16 @@ public final class ChronicleChangeJournal implements ChangeJournal {
         }
     }
 
-    /** Keeps the number of files bounded. */
-    private final class Pruner implements StoreFileListener {
-        @Override
-        public void onReleased(int cycle, File file) {
-            prune();
+    /** Removes the oldest files, so that with the one of today there are no more than allowed. */
+    private void prune() throws IOException {
+        final List<Path> queueFiles;
+        try (Stream<Path> files = Files.list(directory)) {
+            queueFiles = files.filter(file -> file.toString().endsWith(".cq4"))
+                    .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+                    .toList();
         }
-
-        @Override
-        public void onAcquired(int cycle, File file) {
-            prune();
-        }
-
-        private void prune() {
-            try (Stream<Path> files = Files.list(directory)) {
-                final List<Path> queueFiles = files.filter(
-                                file -> file.toString().endsWith(".cq4"))
-                        .sorted(Comparator.comparing(Path::getFileName))
-                        .toList();
-                for (int i = 0; i < queueFiles.size() - MAX_FILES; i++) {
-                    Files.deleteIfExists(queueFiles.get(i));
-                }
-            } catch (IOException e) {
-                complain("old files cannot be removed: " + e.getMessage());
-            }
+        for (int i = 0; i <= queueFiles.size() - MAX_FILES; i++) {
+            Files.deleteIfExists(queueFiles.get(i));
         }
     }
 }

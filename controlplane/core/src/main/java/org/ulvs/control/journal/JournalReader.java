@@ -9,6 +9,7 @@ import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.wire.DocumentContext;
 import net.openhft.chronicle.wire.WireIn;
+import org.agrona.concurrent.SystemEpochClock;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a journal from its beginning, also while it is being written. One thread. */
@@ -57,7 +58,7 @@ public final class JournalReader implements AutoCloseable {
 
     private @Nullable ExcerptTailer tailer() {
         if (tailer == null && Files.exists(directory.resolve("metadata.cq4t"))) {
-            final ChronicleQueue opened = ChronicleChangeJournal.queue(directory, true, null);
+            final ChronicleQueue opened = ChronicleChangeJournal.queue(directory, true, SystemEpochClock.INSTANCE);
             queue = opened;
             tailer = opened.createTailer();
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -70,6 +71,9 @@ public final class Lvs implements Workload, CheckListener {
     private @Nullable String appliedRules;
     private String rulesInImage = "";
     private boolean active;
+    /** Whether it has been told to serve or not: before, the table is left as it is found. */
+    private boolean decided;
+
     private boolean dirty;
     private @Nullable Boolean alive;
     private @Nullable Runnable whenReconciled;
@@ -140,6 +144,7 @@ public final class Lvs implements Workload, CheckListener {
     public void activate() {
         inbox.add(() -> {
             active = true;
+            decided = true;
             whenReconciled = () -> {
                 announcer.begin(clock.nanoTime());
                 events.onActivated();
@@ -165,6 +170,7 @@ public final class Lvs implements Workload, CheckListener {
                                 service.planned().name()));
             }
             active = false;
+            decided = true;
             announcer.end();
             whenReconciled = events::onDeactivated;
             updateChecks();
@@ -177,10 +183,15 @@ public final class Lvs implements Workload, CheckListener {
         inbox.add(() -> announcer.begin(clock.nanoTime()));
     }
 
+    /** All checks by their ids. For the thread of {@link #run}. */
+    Map<String, CheckSpec> checks() {
+        return pool.checks();
+    }
+
     private void updateChecks() {
         final Configuration current = configuration;
         final boolean wanted = current != null && (active || current.global().value(GlobalKeys.STANDBY_CHECKS));
-        engine.update(wanted ? pool.checks() : java.util.Map.of());
+        engine.update(wanted ? pool.checks() : Map.of());
     }
 
     @Override
@@ -304,7 +315,7 @@ public final class Lvs implements Workload, CheckListener {
 
     private void reconcile() {
         nextReconcileNs = clock.nanoTime() + RECONCILE_NS;
-        if (configuration == null) {
+        if (configuration == null || !decided) {
             return;
         }
         try {
