@@ -149,7 +149,11 @@ public final class PiranhaGui implements AutoCloseable {
                 allowed(options),
                 feed,
                 limits);
-        monitor.start(() -> feed.tick(monitorPanels::event));
+        monitor.start(() -> {
+            // looked at each second, so that the timeline misses nothing while nobody looks
+            plane.observe();
+            feed.tick(monitorPanels::event);
+        });
         server.start();
         return new PiranhaGui(server, monitor);
     }

@@ -57,6 +57,11 @@ final class FakeControlPlane implements ControlPlane {
     }
 
     @Override
+    public void observe() {
+        // a test says itself what has happened
+    }
+
+    @Override
     public Map<String, Long> counters() {
         return Map.of("activations", 1L);
     }

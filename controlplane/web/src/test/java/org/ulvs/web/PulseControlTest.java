@@ -2,6 +2,7 @@
 package org.ulvs.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -12,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulvs.control.lvscf.Names;
 import org.ulvs.web.edit.ConfigStore;
+import org.ulvs.web.live.ChangeLog;
 import org.ulvs.web.live.ControlPlane;
 import org.ulvs.web.live.PulseControl;
 
@@ -66,6 +69,27 @@ class PulseControlTest {
         assertThat(control.health().get("http/web2")).isEqualTo(new ControlPlane.Health(false, "refused", 6, 0, -1));
         assertThat(control.appliedSerial()).isEqualTo(8);
         assertThat(control.counters()).containsEntry("ACTIVATIONS", 2L);
+    }
+
+    @Test
+    void shouldTellWhatHasChangedBetweenTwoLooks() throws IOException {
+        status();
+        control.observe();
+        assertThat(control.events(10)).isEmpty();
+        final Path file = directory.resolve("pulse-status.json");
+        final String later = Files.readString(file)
+                .replace("\"refused\", \"since\": 6", "\"answered\", \"since\": 9")
+                .replace("\"down\"", "\"up\"")
+                .replace("\"active\"", "\"standby\"");
+        Files.writeString(file, later);
+        Files.setLastModifiedTime(
+                file, FileTime.fromMillis(Files.getLastModifiedTime(file).toMillis() + 5));
+        control.observe();
+        assertThat(control.events(10))
+                .extracting(ChangeLog.Event::kind, ChangeLog.Event::text)
+                .containsExactly(
+                        tuple("health", "http/web2 up: answered"),
+                        tuple("failover", "this director: active -> standby"));
     }
 
     @Test

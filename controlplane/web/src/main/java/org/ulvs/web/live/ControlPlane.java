@@ -61,6 +61,9 @@ public interface ControlPlane {
     /** Asks pulse to load lvs.cf again and waits for the outcome. */
     Applied apply() throws IOException;
 
+    /** Looks once, so that {@link #events} knows what changed since the last look. */
+    void observe();
+
     /** Counters of the control process by name. */
     Map<String, Long> counters();
 

@@ -33,6 +33,7 @@ public final class PulseControl implements ControlPlane {
     private final ConfigStore store;
     private final Clock clock;
     private final Path socketFile;
+    private final Transitions transitions = new Transitions();
     private volatile Cached cached = new Cached(-1, null);
 
     private record Cached(long modified, @Nullable JsonNode status) {}
@@ -58,8 +59,10 @@ public final class PulseControl implements ControlPlane {
             final long modified = Files.getLastModifiedTime(statusFile).toMillis();
             Cached now = cached;
             if (now.modified() != modified) {
-                now = new Cached(modified, JSON.readTree(Files.readAllBytes(statusFile)));
+                final JsonNode read = JSON.readTree(Files.readAllBytes(statusFile));
+                now = new Cached(modified, read);
                 cached = now;
+                transitions.onStatus(read);
             }
             final JsonNode status = now.status();
             if (status == null || clock.millis() - status.path("writtenMs").asLong(0) > STALE_MS) {
@@ -163,6 +166,11 @@ public final class PulseControl implements ControlPlane {
         return status().map(status -> status.path("serial").asLong(-1)).orElse(-1L);
     }
 
+    @Override
+    public void observe() {
+        status();
+    }
+
     /** Counters of pulse by name; none where it does not run. */
     @Override
     public Map<String, Long> counters() {
@@ -196,6 +204,6 @@ public final class PulseControl implements ControlPlane {
 
     @Override
     public List<ChangeLog.Event> events(int count) {
-        return List.of();
+        return transitions.newest(count);
     }
 }
