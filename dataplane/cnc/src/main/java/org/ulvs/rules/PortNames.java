@@ -1,10 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.rules;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +31,6 @@ public final class PortNames {
                     }
                 }
             }
-        }
-    }
-
-    /** The names of this machine; none where its file cannot be read. */
-    public static PortNames system() {
-        try {
-            return new PortNames(Files.readAllLines(Path.of("/etc/services"), StandardCharsets.ISO_8859_1));
-        } catch (final IOException e) {
-            return NONE;
         }
     }
 

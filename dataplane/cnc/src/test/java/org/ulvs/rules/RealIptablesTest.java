@@ -13,10 +13,11 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulvs.cnc.ServicesFile;
 
 /** What we print is what iptables prints. Runs the machine's iptables in a network namespace that ends with it. */
 class RealIptablesTest {
-    private static final PortNames NAMES = PortNames.system();
+    private static final PortNames NAMES = ServicesFile.portNames();
     private static final String SEPARATOR = "=====";
 
     @TempDir

@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.CountersReader;
 import org.ulvs.cnc.ConnectionLayout;
 import org.ulvs.cnc.Counters;
 import org.ulvs.cnc.InetAddr;
 import org.ulvs.cnc.ServerRecords;
+import org.ulvs.cnc.StandardCounter;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Templates;
 import org.ulvs.engine.forward.Forwarder;
@@ -38,13 +40,17 @@ final class ReplayDirector {
     private final DirectorAdmin admin = new DirectorAdmin(director, CONNECTIONS, this::isLocal, List.of("c0", "s0"));
     private final Templates templates;
     private final Forwarder forwarder;
+    private final CountersReader counterReader;
     private final FrameBatch batch = new FrameBatch(64);
     private long nowNs = 1_000_000_000L;
 
     ReplayDirector() {
         final int ticks = (int) (nowNs / ConnectionLayout.TICK_NS);
         templates = new Templates(table(TEMPLATES), records, director.slots(), ticks);
-        final Counters counters = new Counters(memory(COUNTERS * 512L), memory(COUNTERS * 128L));
+        final UnsafeBuffer metadata = memory(COUNTERS * 512L);
+        final UnsafeBuffer values = memory(COUNTERS * 128L);
+        final Counters counters = new Counters(metadata, values);
+        counterReader = new CountersReader(metadata, values);
         forwarder = new Forwarder(new ForwarderContext(
                 0,
                 director,
@@ -117,6 +123,38 @@ final class ReplayDirector {
         while (forwarder.onTimer(sink, nowNs) > 0) {
             sink.clear();
         }
+    }
+
+    /** The worker's forwarder, to be driven directly. */
+    Forwarder forwarder() {
+        return forwarder;
+    }
+
+    /** The clock. */
+    long nowNs() {
+        return nowNs;
+    }
+
+    /** Value of the counter with this label. */
+    long counter(String label) {
+        final long[] value = {-1};
+        counterReader.forEach((id, typeId, key, text) -> {
+            if (text.equals(label)) {
+                value[0] = counterReader.getCounterValue(id);
+            }
+        });
+        return value[0];
+    }
+
+    /** Sum of all drop counters. */
+    long dropped() {
+        final long[] sum = {0};
+        counterReader.forEach((id, typeId, key, text) -> {
+            if (typeId >= StandardCounter.DROP_TYPE_ID) {
+                sum[0] += counterReader.getCounterValue(id);
+            }
+        });
+        return sum[0];
     }
 
     /** Turns the clock. */

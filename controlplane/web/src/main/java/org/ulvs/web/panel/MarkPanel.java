@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ulvs.cnc.ServicesFile;
 import org.ulvs.control.lvscf.Block;
 import org.ulvs.control.lvscf.LvsCfDocument;
 import org.ulvs.control.lvscf.LvsCfFile;
-import org.ulvs.rules.PortNames;
 import org.ulvs.rules.RuleSet;
 import org.ulvs.rules.RulesException;
 import org.ulvs.web.edit.ConfigStore;
@@ -163,7 +163,7 @@ public final class MarkPanel {
 
     static List<String> problems(String rules) {
         try {
-            RuleSet.parse(rules, PortNames.system());
+            RuleSet.parse(rules, ServicesFile.portNames());
             return List.of();
         } catch (RulesException e) {
             return e.problems().stream()

@@ -3,11 +3,14 @@ package org.ulvs.engine.forward;
 
 import org.jspecify.annotations.Nullable;
 import org.ulvs.wire.DropReason;
+import org.ulvs.wire.EmbeddedHeader;
+import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.Icmp;
 import org.ulvs.wire.Ipv4;
 import org.ulvs.wire.PacketView;
 import org.ulvs.wire.Tcp;
+import org.ulvs.wire.fragments.Fragmenter;
 import org.ulvs.wire.reply.EchoReply;
 import org.ulvs.wire.reply.IcmpError;
 import org.ulvs.wire.reply.TcpReset;
@@ -17,12 +20,17 @@ import org.ulvs.wire.reply.TcpReset;
  * echo replies is limited in rate. Owned by the worker.
  */
 final class Answers {
+    /** Every link takes a packet of this length: what we say is longer only in answer to an echo request. */
+    private static final int SAFE_LENGTH = 576;
+
     private final Breath breath;
     private final PacketCounters counters;
     private final NextHops nextHops;
     private final OwnedAddresses owned;
     private final RateLimit errors;
     private final RateLimit resets;
+    private final Fragmenter fragmenter = new Fragmenter();
+    private final NextHops.Hop hop = new NextHops.Hop();
     private int id;
 
     Answers(
@@ -83,6 +91,29 @@ final class Answers {
         }
     }
 
+    /**
+     * Tells the client whose packet we tunnelled about an error that a router sent us.
+     *
+     * @param error from the router
+     * @param inner the client's packet that it quotes inside ours
+     * @return whether the client was told
+     */
+    boolean relay(Frame error, EmbeddedHeader inner, int type, int code, int rest) {
+        if (!errors.tryTake(breath.nowNs()) || nextHops.lookup(inner.source(), hop) != NextHops.FORWARD) {
+            return false;
+        }
+        final Frame relayed =
+                IcmpError.relay(breath.sink(), error, inner, type, code, rest, inner.destination(), nextId());
+        if (relayed == null) {
+            return false;
+        }
+        Ethernet.destination(relayed.buffer(), relayed.offset(), hop.destinationMac);
+        Ethernet.source(relayed.buffer(), relayed.offset(), hop.sourceMac);
+        relayed.port(hop.port);
+        send(relayed);
+        return true;
+    }
+
     private void answerWithError(Frame frame, PacketView view, int code) {
         if (!IcmpError.isPermitted(frame, view)) {
             counters.dropped(DropReason.NO_CONNECTION);
@@ -105,7 +136,15 @@ final class Answers {
 
     private void send(Frame frame) {
         counters.originated();
-        breath.sink().send(frame, frame.port());
+        if (frame.length() - Ethernet.LENGTH > SAFE_LENGTH
+                && nextHops.lookup(Ipv4.destination(frame.buffer(), frame.offset() + Ethernet.LENGTH), hop)
+                        == NextHops.FORWARD
+                && frame.length() - Ethernet.LENGTH > hop.mtu) {
+            // only an echo reply can be so large
+            fragmenter.fragment(frame, hop.mtu, breath.sink(), frame.port());
+        } else {
+            breath.sink().send(frame, frame.port());
+        }
     }
 
     /** Port unreachable about a packet that is dropped and counted by the caller. */

@@ -117,7 +117,7 @@ public final class Forwarder implements PacketProcessor {
                 owned,
                 transmitter,
                 new OutgoingNat(breath, connections, nextHops, owned));
-        this.icmpErrors = new IcmpErrors(table, connections, records, counters, transmitter, worker);
+        this.icmpErrors = new IcmpErrors(table, connections, records, counters, transmitter, answers, worker);
     }
 
     /** The worker's connections. */

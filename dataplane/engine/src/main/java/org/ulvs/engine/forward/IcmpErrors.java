@@ -6,6 +6,7 @@ import static org.ulvs.cnc.ConnectionLayout.*;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
+import org.ulvs.dr.IpipTunnel;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Connections;
 import org.ulvs.engine.table.RealServer;
@@ -13,6 +14,8 @@ import org.ulvs.nat.IcmpTranslation;
 import org.ulvs.wire.DropReason;
 import org.ulvs.wire.EmbeddedHeader;
 import org.ulvs.wire.Frame;
+import org.ulvs.wire.Icmp;
+import org.ulvs.wire.Ipv4;
 import org.ulvs.wire.PacketView;
 
 /**
@@ -20,12 +23,16 @@ import org.ulvs.wire.PacketView;
  * to the other side. Owned by the worker.
  */
 final class IcmpErrors {
+    /** A smaller MTU than this is not believed, as in the kernel. */
+    private static final int LEAST_MTU = 68;
+
     private final ConnectionTable table;
     private final UnsafeBuffer lines;
     private final Connections connections;
     private final ServerRecords records;
     private final PacketCounters counters;
     private final Transmitter transmitter;
+    private final Answers answers;
     private final int worker;
 
     IcmpErrors(
@@ -34,6 +41,7 @@ final class IcmpErrors {
             ServerRecords records,
             PacketCounters counters,
             Transmitter transmitter,
+            Answers answers,
             int worker) {
         this.table = table;
         this.lines = table.lines();
@@ -41,13 +49,20 @@ final class IcmpErrors {
         this.records = records;
         this.counters = counters;
         this.transmitter = transmitter;
+        this.answers = answers;
         this.worker = worker;
     }
 
     /** Deals with an error; false when it quotes no packet of a connection. */
     boolean on(Frame frame, PacketView view) {
         final EmbeddedHeader quoted = view.parseEmbedded();
-        if (!quoted.isUsable() || !quoted.hasPorts()) {
+        if (!quoted.isUsable()) {
+            return false;
+        }
+        if (quoted.protocol() == Ipv4.IPIP) {
+            return aboutTunnel(frame, view, quoted);
+        }
+        if (!quoted.hasPorts()) {
             return false;
         }
         return aboutRequest(frame, view, quoted) || aboutReply(frame, view, quoted);
@@ -123,6 +138,44 @@ final class IcmpErrors {
             counters.forwardedToServer();
         } else {
             counters.dropped(sent);
+        }
+        return true;
+    }
+
+    /**
+     * A router complains about one of our tunnel packets: the client inside is told, with the MTU that is left to
+     * it. A client that allows fragmentation need not know (the outer packet may be fragmented).
+     */
+    private boolean aboutTunnel(Frame frame, PacketView view, EmbeddedHeader quoted) {
+        final int server = quoted.destination();
+        if (!quoted.unwrapTunnel() || !quoted.hasPorts()) {
+            return false;
+        }
+        final int connection = table.findInbound(
+                table.tag(quoted.source(), quoted.sourcePort(), quoted.protocol()),
+                quoted.protocol(),
+                quoted.source(),
+                quoted.sourcePort(),
+                quoted.destination(),
+                quoted.destinationPort());
+        if (connection == Connections.NONE
+                || method(connection) != ServerSpec.TUNNEL
+                || lines.getInt(ConnectionTable.line(connection) + SERVER_ADDRESS_OFFSET) != server) {
+            return false;
+        }
+        if (!view.isIcmpChecksumValid()) {
+            counters.dropped(DropReason.BAD_ICMP_CHECKSUM);
+            return true;
+        }
+        final boolean tooLarge =
+                view.icmpType() == Icmp.UNREACHABLE && view.icmpCode() == Icmp.CODE_FRAGMENTATION_NEEDED;
+        final int rest = Icmp.rest(frame.buffer(), view.transportOffset());
+        final int mtu = (rest & 0xFFFF) - IpipTunnel.OVERHEAD;
+        final boolean worthTelling = !tooLarge || (quoted.dontFragment() && mtu >= LEAST_MTU);
+        if (worthTelling && answers.relay(frame, quoted, view.icmpType(), view.icmpCode(), tooLarge ? mtu : 0)) {
+            counters.answered();
+        } else {
+            counters.leftToHost();
         }
         return true;
     }

@@ -17,6 +17,7 @@ import org.ulvs.cnc.CommandResult;
 import org.ulvs.cnc.DataplaneException;
 import org.ulvs.cnc.Errno;
 import org.ulvs.cnc.InstanceFiles;
+import org.ulvs.cnc.ServicesFile;
 import org.ulvs.rules.IptablesCommand;
 import org.ulvs.rules.PortNames;
 import org.ulvs.rules.RuleSet;
@@ -63,7 +64,8 @@ public final class RulesMain {
 
     /** Exit codes: those of iptables; 1 also without a dataplane. The first argument is the program's name. */
     public static void main(String[] arguments) {
-        final int status = new RulesMain(PortNames.system(), System.in, System.out, System.err).run(List.of(arguments));
+        final int status =
+                new RulesMain(ServicesFile.portNames(), System.in, System.out, System.err).run(List.of(arguments));
         System.out.flush();
         System.exit(status);
     }
