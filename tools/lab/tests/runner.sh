@@ -3,7 +3,7 @@
 # Each file runs in a bash of its own, in a lab of its own, and prints `ok NAME` or `not ok NAME` for each test.
 
 readonly SYSTEM_TESTS=$ULVS_ROOT/tools/lab/tests
-readonly SYSTEM_TEST_SECONDS=300
+readonly SYSTEM_TEST_SECONDS=900
 
 # Prints FILE/FUNCTION for every system test.
 system_tests() {
