@@ -2,7 +2,9 @@
 package org.ulvs.rules;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,11 @@ public final class Classifier {
     /** Whether any packet can get a mark other than 0. */
     public boolean hasMarks() {
         return values.length > 0;
+    }
+
+    /** How sources are translated by any rule, each way once. */
+    public List<SourceNat> sourceNats() {
+        return Arrays.stream(sourceNats).filter(Objects::nonNull).distinct().toList();
     }
 
     /** Whether any packet can be translated. */

@@ -204,7 +204,7 @@ public final class Forwarder implements PacketProcessor {
             // what pads a short frame on one link has no meaning on the next
             frame.length(length);
         }
-        if (breath.services().isEmpty()) {
+        if (breath.services().isEmpty() && !breath.classifier().hasSourceNat()) {
             transit(frame, view);
             return;
         }

@@ -19,12 +19,6 @@ final class OutgoingNat {
     /** No rule wants the packet to be translated. */
     static final int NOT_TRANSLATED = -1;
 
-    /** Ports of MASQUERADE where the server's own cannot be kept: beyond those that the host itself gives out. */
-    private static final int FIRST_PORT = 61_000;
-
-    private static final int LAST_PORT = 65_535;
-    private static final int PRIVILEGED = 1024;
-
     private final Breath breath;
     private final Connections connections;
     private final ConnectionTable table;
@@ -103,11 +97,12 @@ final class OutgoingNat {
     }
 
     private int port(SourceNat rule, PacketView view, int address) {
-        final boolean ranged = rule.lowPort() != 0;
-        final int first = ranged ? rule.lowPort() : FIRST_PORT;
-        final int last = ranged ? rule.highPort() : LAST_PORT;
+        final int first = rule.firstPort();
+        final int last = rule.lastPort();
         final int wanted = view.sourcePort();
-        final boolean mayKeep = ranged ? wanted >= first && wanted <= last : wanted < PRIVILEGED;
+        final boolean mayKeep = (wanted >= first && wanted <= last)
+                // on an address of the host another port may be the host's own
+                || (!rule.namesPorts() && owned.contains(address));
         if (mayKeep && isFree(view, address, wanted)) {
             return wanted;
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.agrona.ErrorHandler;
 import org.agrona.collections.IntHashSet;
 import org.agrona.concurrent.Agent;
@@ -14,6 +15,7 @@ import org.ulvs.cnc.Errno;
 import org.ulvs.cnc.HostAdmin;
 import org.ulvs.cnc.InetAddr;
 import org.ulvs.cnc.OwnedAddress;
+import org.ulvs.rules.SourceNat;
 import org.ulvs.shim.ShimException;
 
 /**
@@ -53,6 +55,7 @@ final class Conductor implements Agent, HostAdmin {
     private int[] guardedAddresses = {};
     private List<TableFacts.Endpoint> guardedServices = List.of();
     private List<TableFacts.Endpoint> shared = List.of();
+    private List<HostGuard.Ports> guardedPorts = List.of();
     private int[] servers = {};
     private SteeringPlan steeredBy = SteeringPlan.EMPTY;
     private boolean changed = true;
@@ -187,6 +190,42 @@ final class Conductor implements Agent, HostAdmin {
                 .mapToInt(TableFacts.Endpoint::address)
                 .filter(address -> !host.contains(address))
                 .toArray());
+        chooseSources();
+    }
+
+    /** Masqueraded connections get an address that is ours where there is one: the host does not use its ports. */
+    private void chooseSources() {
+        final int[] all = owned.all();
+        owned.sources(ports.stream()
+                .mapToInt(port -> Arrays.stream(all)
+                        .filter(address -> owned.isAnsweredOn(address, port.index()) && network.isOnLink(address, port))
+                        .findFirst()
+                        .orElse(0))
+                .toArray());
+    }
+
+    /** Ports of the host's addresses that source NAT uses. */
+    private List<HostGuard.Ports> translatedPorts() {
+        final IntHashSet host = network.hostAddresses();
+        return forwarding.facts().sourceNats().stream()
+                .flatMap(nat -> translatedAddresses(nat, host)
+                        .mapToObj(address -> new HostGuard.Ports(address, nat.firstPort(), nat.lastPort())))
+                .distinct()
+                .toList();
+    }
+
+    private IntStream translatedAddresses(SourceNat nat, IntHashSet host) {
+        if (nat.masquerade()) {
+            return ports.stream()
+                    .filter(port -> owned.sourceOn(port.index()) == 0)
+                    .mapToInt(network::address)
+                    .filter(address -> address != 0);
+        }
+        return host.stream()
+                .mapToInt(Integer::intValue)
+                .filter(address -> Integer.compareUnsigned(address, nat.lowAddress()) >= 0
+                        && Integer.compareUnsigned(address, nat.highAddress()) <= 0)
+                .sorted();
     }
 
     private List<String> presentInterfaces() {
@@ -200,12 +239,14 @@ final class Conductor implements Agent, HostAdmin {
         guarded = presentInterfaces();
         guardedAddresses = owned.all();
         guardedServices = shared;
-        guard.install(guarded, guardedAddresses, guardedServices);
+        guardedPorts = translatedPorts();
+        guard.install(guarded, guardedAddresses, guardedServices, guardedPorts);
     }
 
     private void guard() {
         // an interface that was made anew has lost its hook although its name is the same
-        boolean anew = !presentInterfaces().equals(guarded);
+        boolean anew =
+                !presentInterfaces().equals(guarded) || !translatedPorts().equals(guardedPorts);
         for (final Port port : ports) {
             anew |= network.takeRecreation(port);
         }

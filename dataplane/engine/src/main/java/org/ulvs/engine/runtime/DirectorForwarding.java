@@ -39,6 +39,7 @@ import org.ulvs.engine.table.Director;
 import org.ulvs.engine.table.DirectorAdmin;
 import org.ulvs.engine.table.RealServer;
 import org.ulvs.engine.table.VirtualService;
+import org.ulvs.rules.SourceNat;
 
 /**
  * A director: its table and connections in the files of the instance, one {@link Forwarder} a worker. The file after
@@ -241,6 +242,11 @@ final class DirectorForwarding implements Forwarding, TableFacts {
             prefixes.addAll(translatedSources(admin.image().rules()));
         }
         return prefixes;
+    }
+
+    @Override
+    public List<SourceNat> sourceNats() {
+        return director.classifier().sourceNats();
     }
 
     /** Sources that rules of source NAT name, read from the text that iptables-save would print. */

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 /**
  * Keeps the host's own stack from seeing what the dataplane deals with: a table of the netdev family with one chain at
  * the ingress of the dataplane's interfaces. It drops what is for owned addresses, ARP included, what is for services
- * at addresses of the host, and transit from one of these interfaces to one of them. All else passes. A tap sees frames
- * before that.
+ * and source NAT at addresses of the host, and transit from one of these interfaces to one of them. All else passes. A
+ * tap sees frames before that.
  *
  * <p>The table's name belongs to the instance, so that a table that a killed run left is replaced in one transaction.
  * Conductor only.
@@ -20,6 +20,15 @@ import java.util.stream.IntStream;
 final class HostGuard {
     private static final int DEADLINE_SECONDS = 10;
     private static final String PREFIX = "ulvs_";
+
+    /**
+     * Ports of an address of the host that source NAT uses.
+     *
+     * @param address host-order int
+     * @param first port
+     * @param last port
+     */
+    record Ports(int address, int first, int last) {}
 
     private final String table;
 
@@ -39,9 +48,10 @@ final class HostGuard {
      * @param interfaces that exist
      * @param owned addresses, host-order ints, of which the host sees nothing
      * @param shared services at addresses that the host has itself, which sees all else there
+     * @param translated ports that source NAT uses at such addresses
      * @throws GuardException if nft is missing or refuses
      */
-    void install(List<String> interfaces, int[] owned, List<TableFacts.Endpoint> shared) {
+    void install(List<String> interfaces, int[] owned, List<TableFacts.Endpoint> shared, List<Ports> translated) {
         if (interfaces.isEmpty()) {
             remove();
             return;
@@ -57,11 +67,17 @@ final class HostGuard {
                 + "    ip daddr @owned drop\n"
                 + "    arp daddr ip @owned drop\n"
                 + "    ip daddr . meta l4proto . th dport @shared drop\n"
+                + translated.stream().map(HostGuard::rule).collect(Collectors.joining())
                 + "    fib daddr type unicast fib daddr oifname { " + devices + " } drop\n"
                 + "  }\n"
                 + "}\n"
                 + add("owned", addresses(owned))
                 + add("shared", services(shared)));
+    }
+
+    private static String rule(Ports ports) {
+        return "    ip daddr " + Addresses.format(ports.address()) + " meta l4proto { tcp, udp } th dport "
+                + ports.first() + "-" + ports.last() + " drop\n";
     }
 
     /** Replaces the addresses and services that are kept from the host. */

@@ -120,6 +120,11 @@ final class HostNetwork implements AutoCloseable {
         return result;
     }
 
+    /** Whether an address that is not the host's lies in a network that is connected to a port. */
+    boolean isOnLink(int address, Port port) {
+        return table.neighbourKey(address) == NeighbourTable.key(port.index(), address);
+    }
+
     /** Names of all interfaces of the host. */
     List<String> interfaceNames() {
         return links.values().stream().map(Link::name).sorted().toList();

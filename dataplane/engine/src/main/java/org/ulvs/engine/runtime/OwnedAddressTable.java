@@ -19,11 +19,23 @@ final class OwnedAddressTable implements OwnedAddresses {
 
     private final Map<Integer, Integer> named = new TreeMap<>();
     private int[] virtualAddresses = {};
+    private volatile int[] sources = {};
     private volatile Int2IntHashMap owned = new Int2IntHashMap(NOT_OWNED);
 
     @Override
     public boolean contains(int address) {
         return owned.get(address) != NOT_OWNED;
+    }
+
+    @Override
+    public int sourceOn(int port) {
+        final int[] snapshot = sources;
+        return port < snapshot.length ? snapshot[port] : 0;
+    }
+
+    /** Replaces the answers of {@link #sourceOn}, by port. Conductor. */
+    void sources(int[] addresses) {
+        sources = addresses.clone();
     }
 
     /** Whether ARP for an address is answered on a port. Any thread. */

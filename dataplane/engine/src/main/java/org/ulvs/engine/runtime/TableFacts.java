@@ -2,6 +2,7 @@
 package org.ulvs.engine.runtime;
 
 import java.util.List;
+import org.ulvs.rules.SourceNat;
 
 /** What the process must know of the table to take its place on the network. Called by the conductor. */
 interface TableFacts {
@@ -25,4 +26,7 @@ interface TableFacts {
 
     /** Networks whose packets are on their way from real servers to clients: NAT servers, and what is source-NATed. */
     List<Steering.Prefix> insidePrefixes();
+
+    /** How sources of connections that real servers open are translated. */
+    List<SourceNat> sourceNats();
 }
