@@ -84,11 +84,15 @@ add_real() {
     esac
 }
 
+# The kernel's IPIP device, or a TUN device that a program of the lab serves where the kernel has none (module ipip).
 add_tunnel() {
     local ns
     ns=$(namespace "$1")
-    ip -n "$ns" link add tunl-ulvs type ipip local "$(private_address "$1")" 2>/dev/null \
-        || missing "this kernel has no IPIP tunnels (module ipip): --method tun needs them on the real servers."
+    if ! ip -n "$ns" link add tunl-ulvs type ipip local "$(private_address "$1")" 2>/dev/null; then
+        ip -n "$ns" tuntap add dev tunl-ulvs mode tun vnet_hdr \
+            || missing "this kernel has neither IPIP tunnels (module ipip) nor TUN devices (module tun)."
+        : >"$RUN/tunnel-by-program"
+    fi
     ip -n "$ns" address add "$VIP/32" dev tunl-ulvs
     ip -n "$ns" link set tunl-ulvs up
     set_kernel "$1" net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.tunl-ulvs.rp_filter=0

@@ -7,6 +7,7 @@ lab_processes() {
     local node
     for node in $(reals); do
         printf '%s\n' "$node/nginx" "$node/iperf3" "$node/echo"
+        [ ! -e "$RUN/tunnel-by-program" ] || printf '%s\n' "$node/tunnel"
     done
     [ "$CONFIG_DATAPLANE" = yes ] || return 0
     for node in $(directors); do
@@ -21,6 +22,7 @@ process_command() {
     case ${1#*/} in
         nginx) PROCESS=(nginx -c "$RUN/$node/nginx.conf" -p "$RUN/$node") ;;
         iperf3) PROCESS=(iperf3 -s -p "$IPERF_PORT" --forceflush) ;;
+        tunnel) PROCESS=("$LAB_TOOLS/ipip-end" tunl-ulvs) ;;
         echo) PROCESS=("$LAB_TOOLS/udp-echo" "$ECHO_PORT") ;;
         dataplane)
             PROCESS=("$ULVS_ROOT/ulvs" dataplane --dir "$(director_dir "$node")"
@@ -195,6 +197,7 @@ servers_up() {
     write_download
     for node in $(reals); do
         write_nginx_conf "$node"
+        [ ! -e "$RUN/tunnel-by-program" ] || start_process "$node/tunnel"
         for id in "$node/nginx" "$node/iperf3" "$node/echo"; do
             start_process "$id"
         done
