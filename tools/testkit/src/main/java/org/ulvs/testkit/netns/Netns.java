@@ -1,6 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.testkit.netns;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A network namespace that a test makes. One of the same name that an earlier, killed run left is removed first; what
- * runs in it ends with it.
+ * A network namespace that a test makes. Its name ends with the test's process id, so that two runs on one machine do
+ * not meet; those that a killed run left are removed first. What runs in it ends with it.
  */
 public final class Netns implements AutoCloseable {
     private static final String FOLDER = "/run/netns/";
@@ -26,8 +27,10 @@ public final class Netns implements AutoCloseable {
     }
 
     /** Makes a namespace with its loopback up and no IPv6 noise on what is created in it later. */
-    public static Netns create(String name) {
+    public static Netns create(String prefix) {
+        final String name = prefix + "-" + ProcessHandle.current().pid();
         remove(name);
+        removeLeftovers(prefix + "-");
         run(List.of("ip", "netns", "add", name));
         final Netns netns = new Netns(name);
         netns.exec("ip", "link", "set", "lo", "up");
@@ -133,8 +136,18 @@ public final class Netns implements AutoCloseable {
         return line;
     }
 
+    private static void removeLeftovers(String prefix) {
+        final String[] names = new File(FOLDER).list((folder, name) -> name.startsWith(prefix));
+        for (final String name : names == null ? new String[0] : names) {
+            final String pid = name.substring(prefix.length());
+            if (pid.matches("[0-9]+") && !new File("/proc/" + pid).exists()) {
+                remove(name);
+            }
+        }
+    }
+
     private static void remove(String name) {
-        if (!new java.io.File(FOLDER + name).exists()) {
+        if (!new File(FOLDER + name).exists()) {
             return;
         }
         for (final String pid : run(List.of("ip", "netns", "pids", name)).split("\n", -1)) {
