@@ -54,6 +54,7 @@ need_packages() {
     command -v apt-get >/dev/null 2>&1 \
         || missing "${wanted[*]} are missing and there is no apt-get here: install them yourself."
     install_packages "${wanted[@]}"
+    hash -r
 }
 
 install_packages() {

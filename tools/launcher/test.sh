@@ -58,6 +58,7 @@ test_java() {
         "$TEST_LOG" verify_java || status=$?
     count_java
     say "   $passed Java tests passed, $failed failed"
+    sed -n 's/^\[ERROR\] \([^ ]*\) -- Time elapsed: \(.*\) <<< \(FAILURE\|ERROR\)!.*/   FAILED \1 (\2)/p' "$TEST_LOG"
     if [ "$status" -eq 0 ]; then
         mark_built
     fi
