@@ -3,6 +3,7 @@ package org.ulvs.engine.forward;
 
 import static org.ulvs.cnc.ConnectionLayout.*;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
@@ -42,6 +43,8 @@ final class Admission {
     static final int BYPASS = 4;
 
     private static final int FTP_DATA_PORT = 20;
+    private static final int SCTP_CHUNK_OFFSET = 12;
+    private static final int SCTP_INIT = 1;
 
     private final Director director;
     private final ServerRecords records;
@@ -89,8 +92,13 @@ final class Admission {
     }
 
     /** Whether the packet may open a connection. */
-    boolean mayOpen(PacketView view) {
+    boolean mayOpen(Frame frame, PacketView view) {
         final Tunables tunables = director.tunables();
+        if (view.protocol() == Ipv4.SCTP) {
+            return tunables.isOn(Tunable.SLOPPY_SCTP)
+                    || (view.transportLength() > SCTP_CHUNK_OFFSET
+                            && frame.buffer().getByte(view.transportOffset() + SCTP_CHUNK_OFFSET) == SCTP_INIT);
+        }
         if (view.protocol() == Ipv4.TCP) {
             final int flags = view.tcpFlags();
             return (flags & Tcp.RST) == 0 && ((flags & Tcp.SYN) != 0 || tunables.isOn(Tunable.SLOPPY_TCP));
@@ -271,6 +279,38 @@ final class Admission {
             return NOT_SCHEDULED;
         }
         return NO_SERVER;
+    }
+
+    /**
+     * Whether nat_icmp_send wants the sender of a packet without a connection to be told: it comes from the address and
+     * port of a masqueraded real server and is no TCP reset. Walks all servers: the tunable is off by default.
+     */
+    boolean isLostServer(PacketView view) {
+        if (!director.tunables().isOn(Tunable.NAT_ICMP_SEND)
+                || (view.protocol() == Ipv4.TCP && (view.tcpFlags() & Tcp.RST) != 0)) {
+            return false;
+        }
+        final List<VirtualService> services = breath.services().services();
+        for (int i = 0; i < services.size(); i++) {
+            final VirtualService service = services.get(i);
+            if (service.mark() == 0 && service.key().protocol() == view.protocol() && has(service, view)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean has(VirtualService service, PacketView view) {
+        final List<RealServer> servers = service.config().servers();
+        for (int i = 0; i < servers.size(); i++) {
+            final RealServer server = servers.get(i);
+            if (server.address() == view.source()
+                    && server.port() == view.sourcePort()
+                    && server.spec().method() == ServerSpec.MASQUERADE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The server booked for a packet of a one-packet service. */

@@ -422,8 +422,13 @@ public final class Forwarder implements PacketProcessor {
     }
 
     private void newConnection(Frame frame, PacketView view) {
+        if (admission.isLostServer(view)) {
+            answers.portUnreachable(frame, view);
+            counters.dropped(DropReason.NO_CONNECTION);
+            return;
+        }
         final VirtualService service = admission.find(frame, view);
-        if (service == null || !admission.mayOpen(view)) {
+        if (service == null || !admission.mayOpen(frame, view)) {
             transit(frame, view);
             return;
         }
