@@ -29,6 +29,7 @@ public final class Control {
     static CommandLine commandLine() {
         return new CommandLine(new Control())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(true)
                 .setUsageHelpWidth(110);
     }
 }

@@ -13,6 +13,9 @@ import org.ulvs.control.lvscf.GlobalKeys;
 import org.ulvs.control.lvscf.LvsCf;
 import org.ulvs.control.lvscf.LvsCfFile;
 import org.ulvs.control.lvscf.Names;
+import org.ulvs.rules.PortNames;
+import org.ulvs.rules.RuleSet;
+import org.ulvs.rules.RulesException;
 
 /** lvs.cf and its mark rules on disk: read as a whole or not at all. */
 final class ConfigurationStore {
@@ -89,8 +92,19 @@ final class ConfigurationStore {
                 throw new UnusableException("mark_rules " + rulesFile.get() + " cannot be read: " + e.getMessage());
             }
         }
+        if (rules.isPresent()) {
+            checkRules(rules.get(), rulesFile.orElse("pushed rules"));
+        }
         final String hash = LvsCfFile.hash((text + '\0' + rules.orElse("")).getBytes(StandardCharsets.UTF_8));
         return new Loaded(configuration, text, rules, hash);
+    }
+
+    private static void checkRules(String rules, String origin) throws UnusableException {
+        try {
+            RuleSet.parse(rules, PortNames.system());
+        } catch (RulesException e) {
+            throw new UnusableException("mark_rules " + origin + ": " + e.explanation());
+        }
     }
 
     /**
