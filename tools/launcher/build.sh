@@ -42,6 +42,7 @@ build_fingerprint() {
         printf '%s\n' "$ULVS_JAVA_VERSION"
         find . \( -name target -o -name .git -o -path '*/src/test' -o -path './docs' \) -prune -o -type f \
             \( -path '*/src/main/*' -o -name pom.xml -o -path './tools/jvm/*' -o -path './tools/lab/native/*' \
+            -o -path './tools/send-arp/*' \
             -o -path './native-shim/*' -o -path './.mvn/*' \) -print0 \
             | LC_ALL=C sort -z | xargs -0 sha256sum
     } | sha256sum
@@ -87,6 +88,10 @@ build_java() {
 }
 
 build_lab_programs() {
-    run_step "Building the programs of the lab" "$ULVS_ROOT/target/log/lab-programs.log" \
-        make -C "$ULVS_ROOT/tools/lab/native" || die "the lab's C programs do not compile"
+    run_step "Building send_arp and the programs of the lab" "$ULVS_ROOT/target/log/lab-programs.log" \
+        make_programs || die "the C programs do not compile"
+}
+
+make_programs() {
+    make -C "$ULVS_ROOT/tools/send-arp" && make -C "$ULVS_ROOT/tools/lab/native"
 }
