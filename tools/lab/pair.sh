@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # ACTIVE is read by the drill
 # Two directors that run pulse from a common lvs.cf. Sourced, never run.
 
 lvs_cf() { printf '%s/%s/lvs.cf' "$RUN" "$1"; }
@@ -57,7 +57,9 @@ pair_virtual() {
 
 pair_up() {
     local node
-    (umask 077 && [ -e "$RUN/peer.secret" ] || head -c 32 /dev/urandom | sha256sum | cut -c1-64 >"$RUN/peer.secret")
+    if [ ! -e "$RUN/peer.secret" ]; then
+        (umask 077 && head -c 32 /dev/urandom | sha256sum | cut -c1-64 >"$RUN/peer.secret")
+    fi
     for node in $(directors); do
         mkdir -p "$RUN/$node"
         [ -e "$(lvs_cf "$node")" ] || pair_lvs_cf >"$(lvs_cf "$node")"

@@ -2,7 +2,7 @@
 # Two directors under pulse: takeover, failback, checks, and what survives the death of which half.
 
 lab() { "$ULVS_ROOT/ulvs" lab "$@"; }
-pair() { lab up --pair --reals 2 "$@"; }
+pair() { lab up --pair --reals 2; }
 
 # until SECONDS COMMAND…: tries until it succeeds.
 until_done() {

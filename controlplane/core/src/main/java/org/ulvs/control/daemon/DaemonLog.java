@@ -11,6 +11,8 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * priority that journald reads. In the background: syslog, facility daemon, through one logger(1) that runs along.
  */
 public final class DaemonLog {
+    private static final Path SYSLOG_SOCKET = Path.of("/dev/log");
     private static final int FACILITY_DAEMON = 3 << 3;
     private static final int ERROR = 3;
     private static final int WARNING = 4;
@@ -34,8 +37,12 @@ public final class DaemonLog {
         configure(System.out, System.getenv("JOURNAL_STREAM") == null ? new Timed() : new Prioritised(), verbose);
     }
 
-    /** Lines to syslog; to standard output where there is no logger(1). */
+    /** Lines to syslog; to standard output where there is no syslog or no logger(1). */
     public static void toSyslog(String ident, boolean verbose) {
+        if (!Files.exists(SYSLOG_SOCKET)) {
+            toStandardOutput(verbose);
+            return;
+        }
         try {
             final Process logger = new ProcessBuilder(
                             "logger",
