@@ -78,6 +78,7 @@ await_active() {
     while [ "$(now_ms)" -lt "$deadline" ]; do
         for node in $(directors); do
             if [ "$(pulse_state "$node")" = active ]; then
+                # shellcheck disable=SC2034  # those who call this read it
                 ACTIVE=$node
                 return 0
             fi
