@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.ulvs.rules.PortNames;
+import java.util.List;
 
 /** The machine's file of service names, for tools that let people write ports by name. */
 public final class ServicesFile {
@@ -13,12 +13,12 @@ public final class ServicesFile {
 
     private ServicesFile() {}
 
-    /** The names of this machine; none where its file cannot be read. */
-    public static PortNames portNames() {
+    /** The lines of this machine's file; none where it cannot be read. */
+    public static List<String> lines() {
         try {
-            return PortNames.of(Files.readAllLines(FILE, StandardCharsets.ISO_8859_1));
+            return Files.readAllLines(FILE, StandardCharsets.ISO_8859_1);
         } catch (final IOException e) {
-            return PortNames.NONE;
+            return List.of();
         }
     }
 }

@@ -17,7 +17,7 @@ import org.ulvs.cnc.ServicesFile;
 
 /** What we print is what iptables prints. Runs the machine's iptables in a network namespace that ends with it. */
 class RealIptablesTest {
-    private static final PortNames NAMES = ServicesFile.portNames();
+    private static final PortNames NAMES = PortNames.of(ServicesFile.lines());
     private static final String SEPARATOR = "=====";
 
     @TempDir

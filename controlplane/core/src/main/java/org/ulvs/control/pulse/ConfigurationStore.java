@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.ServicesFile;
 import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.Finding;
 import org.ulvs.control.lvscf.GlobalKeys;
@@ -101,7 +102,7 @@ final class ConfigurationStore {
 
     private static void checkRules(String rules, String origin) throws UnusableException {
         try {
-            RuleSet.parse(rules, PortNames.system());
+            RuleSet.parse(rules, PortNames.of(ServicesFile.lines()));
         } catch (RulesException e) {
             throw new UnusableException("mark_rules " + origin + ": " + e.explanation());
         }

@@ -13,6 +13,7 @@ import org.ulvs.cnc.ServicesFile;
 import org.ulvs.control.lvscf.Block;
 import org.ulvs.control.lvscf.LvsCfDocument;
 import org.ulvs.control.lvscf.LvsCfFile;
+import org.ulvs.rules.PortNames;
 import org.ulvs.rules.RuleSet;
 import org.ulvs.rules.RulesException;
 import org.ulvs.web.edit.ConfigStore;
@@ -163,7 +164,7 @@ public final class MarkPanel {
 
     static List<String> problems(String rules) {
         try {
-            RuleSet.parse(rules, ServicesFile.portNames());
+            RuleSet.parse(rules, PortNames.of(ServicesFile.lines()));
             return List.of();
         } catch (RulesException e) {
             return e.problems().stream()

@@ -64,8 +64,8 @@ public final class RulesMain {
 
     /** Exit codes: those of iptables; 1 also without a dataplane. The first argument is the program's name. */
     public static void main(String[] arguments) {
-        final int status =
-                new RulesMain(ServicesFile.portNames(), System.in, System.out, System.err).run(List.of(arguments));
+        final int status = new RulesMain(PortNames.of(ServicesFile.lines()), System.in, System.out, System.err)
+                .run(List.of(arguments));
         System.out.flush();
         System.exit(status);
     }
