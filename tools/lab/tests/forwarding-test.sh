@@ -29,14 +29,14 @@ slow_download() {
 
 # during_download COMMAND…: the download must come through unharmed.
 during_download() {
-    local actual download
+    local actual reader
     fresh_lab nat 2
     slow_download >"$RUN/sum" &
     # what the command starts in the background changes $!
-    download=$!
+    reader=$!
     sleep 1
     "$@"
-    wait "$download" || fail "the download broke: $(<"$RUN/sum")"
+    wait "$reader" || fail "the download broke: $(<"$RUN/sum")"
     actual=$(<"$RUN/sum")
     equal "sha256 of the download" "$(sha256sum <"$RUN/files/$DOWNLOAD")" "$actual"
 }
