@@ -18,8 +18,27 @@ capture() {
     CAPTURE_FILES+=("$file")
 }
 
+# Until all captures listen; frames before that are not seen.
+captures_await() {
+    local file deadline
+    deadline=$(($(now_ms) + 10000))
+    for file in "${CAPTURE_FILES[@]}"; do
+        until grep -q 'listening on' "$file.err"; do
+            [ "$(now_ms)" -lt "$deadline" ] || fail "tcpdump did not start: $(<"$file.err")"
+            sleep 0.02
+        done
+    done
+}
+
+# Ends all captures; their files are complete then.
+captures_end() {
+    sleep 0.2
+    kill -TERM "${CAPTURES[@]}"
+    wait "${CAPTURES[@]}" 2>/dev/null || true
+}
+
 captures_start() {
-    local node mac wrong_way file deadline
+    local node mac wrong_way
     CAPTURES=() CAPTURE_FILES=()
     mac=$(device_mac director "$PUBLIC_DEVICE")
     case $CONFIG_METHOD in
@@ -32,13 +51,7 @@ captures_start() {
     for node in $(reals); do
         capture "$node" any "ip and ($RESET or $ICMP_ERROR)"
     done
-    deadline=$(($(now_ms) + 10000))
-    for file in "${CAPTURE_FILES[@]}"; do
-        until grep -q 'listening on' "$file.err"; do
-            [ "$(now_ms)" -lt "$deadline" ] || fail "tcpdump did not start: $(<"$file.err")"
-            sleep 0.02
-        done
-    done
+    captures_await
 }
 
 # resets TO|FROM FILE…: prints "client-port sequence-number" of the resets to or from the client.
@@ -60,9 +73,7 @@ resets() {
 # captures_check: ends the captures; nothing may be in them that a kernel director would not have sent.
 captures_check() {
     local errors wrong made
-    sleep 0.2
-    kill -TERM "${CAPTURES[@]}"
-    wait "${CAPTURES[@]}" 2>/dev/null || true
+    captures_end
     errors=$(cat "${CAPTURE_FILES[@]}" | grep 'ICMP' || true)
     [ -z "$errors" ] || fail "ICMP errors or redirects were seen: $(head -n 5 <<<"$errors")"
     wrong=$(grep -v 'Flags \[[^]]*R' "$RUN/capture/client-$PUBLIC_DEVICE" || true)

@@ -20,9 +20,10 @@ should_forward_through_tunnels() {
 should_tell_the_client_how_much_fits() {
     tunnel_lab 1
     capture client "$PUBLIC_DEVICE" "icmp[icmptype] == 3 and icmp[icmpcode] == 4"
+    captures_await
     in_node client iperf3 -c "$VIP" -p "$IPERF_PORT" -n 5M >"$RUN/bulk" 2>&1 || fail "iperf3: $(<"$RUN/bulk")"
     check_accounting
-    kill "${CAPTURES[@]}"
+    captures_end
     grep -q "unreachable - need to frag (mtu 1480)" "${CAPTURE_FILES[0]}" \
         || fail "the client was not told an MTU of 1480: $(head -n 3 "${CAPTURE_FILES[0]}")"
     in_node client ip route get "$VIP" | grep -q 'mtu 1480' \
