@@ -89,8 +89,9 @@ await_active() {
     die "no director has become active"
 }
 
-# active, standby, activating, deactivating; nothing where pulse does not run.
+# active, standby, activating, deactivating; nothing where pulse does not run. A killed pulse leaves its file behind.
 pulse_state() {
-    process_running "$1/pulse" || return 0
-    sed -n 's/.*"state":"\([a-z]*\)","configurationFile".*/\1/p' "$(director_dir "$1")/pulse/status.json" 2>/dev/null || true
+    local pid
+    pid=$(process_pid "$1/pulse") || return 0
+    sed -n 's/^{"pid":'"$pid"',.*"state":"\([a-z]*\)","configurationFile".*/\1/p' "$(director_dir "$1")/pulse/status.json" 2>/dev/null || true
 }

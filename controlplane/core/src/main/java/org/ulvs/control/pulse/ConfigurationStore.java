@@ -26,9 +26,15 @@ final class ConfigurationStore {
      * @param configuration what lvs.cf says
      * @param text bytes of lvs.cf as ISO 8859-1
      * @param rules text of the mark rules file, if lvs.cf names one
-     * @param hash SHA-256 over both
+     * @param ruleTable the same as the dataplane takes it
+     * @param hash SHA-256 over lvs.cf and rules
      */
-    record Loaded(Configuration configuration, String text, Optional<String> rules, String hash) {}
+    record Loaded(
+            Configuration configuration,
+            String text,
+            Optional<String> rules,
+            Optional<String> ruleTable,
+            String hash) {}
 
     /** A configuration that cannot be used; the message says why, line by line. */
     static final class UnusableException extends IOException {
@@ -93,16 +99,18 @@ final class ConfigurationStore {
                 throw new UnusableException("mark_rules " + rulesFile.get() + " cannot be read: " + e.getMessage());
             }
         }
+        Optional<String> table = Optional.empty();
         if (rules.isPresent()) {
-            checkRules(rules.get(), rulesFile.orElse("pushed rules"));
+            table = Optional.of(numeric(rules.get(), rulesFile.orElse("pushed rules")));
         }
         final String hash = LvsCfFile.hash((text + '\0' + rules.orElse("")).getBytes(StandardCharsets.UTF_8));
-        return new Loaded(configuration, text, rules, hash);
+        return new Loaded(configuration, text, rules, table, hash);
     }
 
-    private static void checkRules(String rules, String origin) throws UnusableException {
+    /** The rules without names of ports, which the dataplane does not know. */
+    private static String numeric(String rules, String origin) throws UnusableException {
         try {
-            RuleSet.parse(rules, PortNames.of(ServicesFile.lines()));
+            return RuleSet.parse(rules, PortNames.of(ServicesFile.lines())).save();
         } catch (RulesException e) {
             throw new UnusableException("mark_rules " + origin + ": " + e.explanation());
         }

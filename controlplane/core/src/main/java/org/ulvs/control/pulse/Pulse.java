@@ -141,7 +141,7 @@ public final class Pulse implements AutoCloseable {
         final Thread work = new Thread(workload::run, "lvs");
         work.setDaemon(true);
         final boolean adopt = !options.norun() && workload.serves(loaded.configuration());
-        workload.configure(loaded.configuration(), loaded.rules());
+        workload.configure(loaded.configuration(), loaded.ruleTable());
         work.start();
         journal.append(
                 JournalEntry.Kind.DAEMON,
@@ -364,7 +364,7 @@ public final class Pulse implements AutoCloseable {
         links.forget();
         machine.onReload(now(), PulseSettings.of(after, paths.role()));
         machine.configuration(after.serial(), changed.hash());
-        workload.configure(after, changed.rules());
+        workload.configure(after, changed.ruleTable());
         changes.forEach(change -> LOG.info("configuration: {}", change.describe()));
         journal.append(
                 JournalEntry.Kind.CONFIGURATION,
