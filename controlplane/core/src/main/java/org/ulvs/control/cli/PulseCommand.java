@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Spec;
         })
 final class PulseCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger("pulse");
+    private static final String DEFAULT_SOCKET_GROUP = "piranha";
     private static final int NOT_RUNNING = 3;
     private static final int NOT_CONFIGURED = 6;
     private static final long START_TIMEOUT_MS = 20_000;
@@ -97,6 +99,13 @@ final class PulseCommand implements Callable<Integer> {
             names = {"-v", "--verbose"},
             description = "log more")
     private boolean verbose;
+
+    @Option(
+            names = "--socket-group",
+            paramLabel = "GROUP",
+            description = "this group, as well as root, may ask what pulse can be asked (default: ${DEFAULT-VALUE},"
+                    + " if there is such a group)")
+    private String socketGroup = DEFAULT_SOCKET_GROUP;
 
     @Option(names = "--forceactive", description = "serve at once")
     private boolean forceActive;
@@ -240,7 +249,7 @@ final class PulseCommand implements Callable<Integer> {
                 ChangeJournal journal =
                         ChronicleChangeJournal.open(options.journalDirectory(), SystemEpochClock.INSTANCE);
                 Pulse pulse = pulse(options, journal, programs);
-                ControlSocket socket = ControlSocket.open(options.socketFile(), pulse::request)) {
+                ControlSocket socket = ControlSocket.open(options.socketFile(), socketGroup(), pulse::request)) {
             if (foreground) {
                 DaemonLog.toStandardOutput(verbose);
             } else {
@@ -259,6 +268,14 @@ final class PulseCommand implements Callable<Integer> {
         } catch (IOException e) {
             return fail(1, String.valueOf(e.getMessage()));
         }
+    }
+
+    private Optional<GroupPrincipal> socketGroup() throws IOException {
+        final Optional<GroupPrincipal> group = ControlSocket.group(socketGroup);
+        if (group.isEmpty() && !socketGroup.equals(DEFAULT_SOCKET_GROUP)) {
+            throw new IOException("there is no group " + socketGroup);
+        }
+        return group;
     }
 
     private static void endInOrder(Pulse pulse, CountDownLatch ended) {

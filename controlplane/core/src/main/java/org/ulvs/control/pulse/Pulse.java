@@ -405,10 +405,6 @@ public final class Pulse implements AutoCloseable {
             case "standby" -> mailbox.ask(() -> machine.onStandByRequest(now()));
             case "takeover" -> mailbox.ask(machine::onTakeOverRequest);
             case "push" -> mailbox.ask(this::pushNow);
-            case "stop" -> {
-                stop();
-                yield "stopping";
-            }
             default -> "unknown request: " + line;
         };
     }
