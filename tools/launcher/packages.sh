@@ -11,6 +11,7 @@ c-headers   libc6-dev                holds the C headers
 '
 readonly PACKAGES_LAB='
 ip          iproute2                 makes network namespaces and links
+sysctl      procps                   sets what the kernel of each node does
 nft         nftables                 keeps the host stack away from forwarded packets
 setpriv     util-linux               starts the dataplane with few privileges
 nginx       nginx-light              is the web server of the real servers
