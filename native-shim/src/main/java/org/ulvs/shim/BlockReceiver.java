@@ -6,7 +6,7 @@ import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 
 /** Reads a TPACKET_V3 ring: {@code struct tpacket_block_desc} with chains of {@code struct tpacket3_hdr}. */
-final class BlockReceiver implements Receiver {
+public final class BlockReceiver implements Receiver {
     private static final int BLOCK_STATUS_OFFSET = 8;
     private static final int BLOCK_PACKETS_OFFSET = 12;
     private static final int BLOCK_FIRST_OFFSET = 16;
@@ -32,7 +32,8 @@ final class BlockReceiver implements Receiver {
     private int remaining;
     private int packet;
 
-    BlockReceiver(long address, long length, int blockSize, int port, RingCounters counters) {
+    /** Reads blocks that lie at an address, as the kernel fills them. */
+    public BlockReceiver(long address, long length, int blockSize, int port, RingCounters counters) {
         memory = new UnsafeBuffer(address, (int) length);
         this.blockSize = blockSize;
         this.blockCount = (int) (length / blockSize);

@@ -4,7 +4,7 @@ package org.ulvs.engine.runtime;
 import org.ulvs.engine.forward.NextHops;
 
 /** Snapshot of the host's routes and neighbours. Immutable but for the marks of use. */
-final class HopTable {
+public final class HopTable {
     /** A table that knows no way. */
     static final HopTable EMPTY = new HopTable(
             new PrefixMap.Builder().build(),
@@ -26,7 +26,7 @@ final class HopTable {
      * @param source address that the host would use
      * @param mtu of the route
      */
-    record Route(int port, int gateway, int source, int mtu) {}
+    public record Route(int port, int gateway, int source, int mtu) {}
 
     /**
      * What the host says about a port.
@@ -35,7 +35,7 @@ final class HopTable {
      * @param address first IPv4 address, or 0
      * @param inside whether it faces the real servers
      */
-    record PortFacts(long mac, int address, boolean inside) {}
+    public record PortFacts(long mac, int address, boolean inside) {}
 
     private final PrefixMap local;
     private final PrefixMap main;
@@ -43,7 +43,8 @@ final class HopTable {
     private final PortFacts[] ports;
     private final NeighbourTable neighbours;
 
-    HopTable(PrefixMap local, PrefixMap main, Route[] routes, PortFacts[] ports, NeighbourTable neighbours) {
+    /** A table of addresses of the host, routes by number, ports and neighbours. */
+    public HopTable(PrefixMap local, PrefixMap main, Route[] routes, PortFacts[] ports, NeighbourTable neighbours) {
         this.local = local;
         this.main = main;
         this.routes = routes;

@@ -15,7 +15,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * So a flood of packets to unknown neighbours costs nothing. What ARP teaches goes through a small ring; where that is
  * full it is forgotten.
  */
-final class NeighbourRequests {
+public final class NeighbourRequests {
     private static final int PLACE_BITS = 8;
     private static final int LESSONS_LENGTH = 8 * 1024;
     private static final int LESSON_LENGTH = 2 * BitUtil.SIZE_OF_LONG;
@@ -23,7 +23,7 @@ final class NeighbourRequests {
     private static final int DRAIN_LIMIT = 64;
 
     /** Takes what workers say. */
-    interface Handler {
+    public interface Handler {
         /** A worker has packets for a neighbour that it does not know. */
         void onWanted(int port, int address);
 

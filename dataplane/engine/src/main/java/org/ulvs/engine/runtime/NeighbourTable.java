@@ -9,7 +9,7 @@ import org.agrona.collections.Long2LongHashMap;
  * Immutable map from neighbours to MAC addresses, but for one mark each that says that a worker used it since the
  * conductor looked.
  */
-final class NeighbourTable {
+public final class NeighbourTable {
     /** The neighbour is not known. */
     static final int MISSING = -1;
 
@@ -18,7 +18,7 @@ final class NeighbourTable {
     private final AtomicIntegerArray used;
 
     /** From {@link #key} to MAC address. */
-    NeighbourTable(Long2LongHashMap neighbours) {
+    public NeighbourTable(Long2LongHashMap neighbours) {
         final int capacity = BitUtil.findNextPositivePowerOfTwo(2 * neighbours.size() + 2);
         keys = new long[capacity];
         macs = new long[capacity];
@@ -34,7 +34,7 @@ final class NeighbourTable {
     }
 
     /** Key of a neighbour; never 0. */
-    static long key(int port, int address) {
+    public static long key(int port, int address) {
         return (port + 1L) << Integer.SIZE | (address & 0xffff_ffffL);
     }
 

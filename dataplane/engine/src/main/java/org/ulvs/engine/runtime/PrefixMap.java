@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.agrona.BitUtil;
 
 /** Immutable map from IPv4 prefixes to numbers, looked up by longest prefix. Lookups do not allocate. */
-final class PrefixMap {
+public final class PrefixMap {
     /** No prefix contains the address. */
     static final int MISSING = -1;
 
@@ -54,13 +54,13 @@ final class PrefixMap {
     }
 
     /** Collects prefixes; of two equal ones the last stays. */
-    static final class Builder {
+    public static final class Builder {
         private final int[][] keys = new int[LENGTHS][0];
         private final int[][] values = new int[LENGTHS][0];
         private final int[] sizes = new int[LENGTHS];
 
         /** Adds a prefix with a value of 0 or more. */
-        Builder put(int prefix, int length, int value) {
+        public Builder put(int prefix, int length, int value) {
             final int size = sizes[length];
             if (size == keys[length].length) {
                 keys[length] = Arrays.copyOf(keys[length], Math.max(4, size * 2));
@@ -72,7 +72,8 @@ final class PrefixMap {
             return this;
         }
 
-        PrefixMap build() {
+        /** The map. */
+        public PrefixMap build() {
             int used = 0;
             final int[] lengths = new int[LENGTHS];
             for (int length = LENGTHS - 1; length >= 0; length--) {

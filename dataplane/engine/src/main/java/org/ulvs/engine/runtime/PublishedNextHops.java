@@ -4,15 +4,17 @@ package org.ulvs.engine.runtime;
 import org.ulvs.engine.forward.NextHops;
 
 /** The {@link HopTable} that the conductor published last, for all workers. */
-final class PublishedNextHops implements NextHops {
+public final class PublishedNextHops implements NextHops {
     private final NeighbourRequests requests;
     private volatile HopTable table = HopTable.EMPTY;
 
-    PublishedNextHops(NeighbourRequests requests) {
+    /** Over a table that knows no way yet. */
+    public PublishedNextHops(NeighbourRequests requests) {
         this.requests = requests;
     }
 
-    void publish(HopTable next) {
+    /** Puts a table in place for all workers. Conductor. */
+    public void publish(HopTable next) {
         table = next;
     }
 
