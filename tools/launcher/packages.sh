@@ -23,6 +23,7 @@ readonly PACKAGES_TEST='
 shellcheck  shellcheck               checks the shell scripts
 chromium    chromium                 opens the pages of the configuration tool
 chromedriver chromium-driver         drives chromium
+iptables    iptables                 is what our rules are compared with
 ldirectord  ldirectord               is a monitor that drives ipvsadm
 vsftpd      vsftpd                   is the FTP server of the real servers
 lftp        lftp                     is the FTP client
