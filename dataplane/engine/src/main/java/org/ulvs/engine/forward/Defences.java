@@ -15,8 +15,8 @@ final class Defences {
 
     private final Tunables tunables;
     private final Connections connections;
-    private boolean secureTcp;
-    private int dropRate;
+    private boolean isShort;
+    private int rateWhenShort;
     private int dropCounter;
     private long nextNs;
     private boolean begun;
@@ -26,22 +26,31 @@ final class Defences {
         this.connections = connections;
     }
 
-    /** Whether the stricter TCP states apply. */
+    /** Whether the stricter TCP states apply. A change of the tunable acts at the next packet, as in the kernel. */
     boolean isSecureTcp() {
-        return secureTcp;
+        return isOn(Tunable.SECURE_TCP);
     }
 
-    /** Whether this packet, which would make a connection, is one of those to be dropped. */
+    /** Whether this packet, which would make a connection, is one of those to be dropped: the first one is. */
     boolean dropsPacket() {
-        if (dropRate == 0) {
+        final int rate = dropRate();
+        if (rate == 0) {
             return false;
         }
-        dropCounter++;
-        if (dropCounter < dropRate) {
+        dropCounter--;
+        if (dropCounter > 0) {
             return false;
         }
-        dropCounter = 0;
+        dropCounter = rate;
         return true;
+    }
+
+    private int dropRate() {
+        final int mode = tunables.get(Tunable.DROP_PACKET);
+        if (mode == ALWAYS) {
+            return tunables.get(Tunable.AM_DROPRATE);
+        }
+        return mode != 0 && isShort ? rateWhenShort : 0;
     }
 
     /** The second's look; returns connections dropped. */
@@ -53,22 +62,16 @@ final class Defences {
         nextNs = nowNs + INTERVAL_NS;
         final int free = connections.table().capacity() - connections.table().count();
         final int threshold = tunables.get(Tunable.AMEMTHRESH);
-        final boolean isShort = free < threshold;
-        secureTcp = isOn(Tunable.SECURE_TCP, isShort);
-        dropRate = dropRate(free, threshold, isShort);
-        return isOn(Tunable.DROP_ENTRY, isShort) ? connections.dropHalfOpen() : 0;
+        isShort = free < threshold;
+        if (isShort) {
+            rateWhenShort = threshold / (threshold - free);
+            dropCounter = tunables.get(Tunable.DROP_PACKET) == ALWAYS ? dropCounter : rateWhenShort;
+        }
+        return isOn(Tunable.DROP_ENTRY) ? connections.dropHalfOpen() : 0;
     }
 
-    private boolean isOn(Tunable tunable, boolean isShort) {
+    private boolean isOn(Tunable tunable) {
         final int mode = tunables.get(tunable);
         return mode == ALWAYS || (mode != 0 && isShort);
-    }
-
-    private int dropRate(int free, int threshold, boolean isShort) {
-        final int mode = tunables.get(Tunable.DROP_PACKET);
-        if (mode == ALWAYS) {
-            return tunables.get(Tunable.AM_DROPRATE);
-        }
-        return mode != 0 && isShort ? Math.max(1, threshold / (threshold - free)) : 0;
     }
 }

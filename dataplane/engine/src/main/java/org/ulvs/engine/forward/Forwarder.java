@@ -292,28 +292,31 @@ public final class Forwarder implements PacketProcessor {
 
     /** A packet of a real server goes to the client of its connection. */
     private void reply(Frame frame, PacketView view, int connection) {
-        final RealServer server = connections.server(connection);
-        if (server != null && isAvailable(server)) {
-            records.countOut(server.slot(), worker, 1, view.totalLength());
-        }
-        setState(connection, TcpStates.OUTPUT, view);
-        final int line = ConnectionTable.line(connection);
-        final int address = lines.getInt(line + VIRTUAL_ADDRESS_OFFSET);
-        final int port = lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF;
-        int sent;
-        if ((lines.getInt(line + FLAGS_OFFSET) & FTP) == 0) {
-            sent = transmitter.toClient(frame, view, address, port);
-        } else {
-            sent = ftp.fromServer(frame, view, connection);
-            if (sent == PacketView.OK) {
-                sent = transmitter.toClient(ftp.frame(), ftp.view(), address, port);
+        int sent = transmitter.route(frame, view);
+        if (sent == Transmitter.SENT) {
+            final RealServer server = connections.server(connection);
+            if (server != null && isAvailable(server)) {
+                records.countOut(server.slot(), worker, 1, view.totalLength());
             }
+            setState(connection, TcpStates.OUTPUT, view);
+            sent = translate(frame, view, connection);
         }
         if (sent == Transmitter.SENT) {
             counters.forwardedToClient();
         } else {
             counters.dropped(sent);
         }
+    }
+
+    private int translate(Frame frame, PacketView view, int connection) {
+        final int line = ConnectionTable.line(connection);
+        final int address = lines.getInt(line + VIRTUAL_ADDRESS_OFFSET);
+        final int port = lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF;
+        if ((lines.getInt(line + FLAGS_OFFSET) & FTP) == 0) {
+            return transmitter.toClient(frame, view, address, port);
+        }
+        final int refusal = ftp.fromServer(frame, view, connection);
+        return refusal != PacketView.OK ? refusal : transmitter.toClient(ftp.frame(), ftp.view(), address, port);
     }
 
     private boolean inbound(Frame frame, PacketView view) {

@@ -80,6 +80,19 @@ final class IcmpErrors {
         if (connection == Connections.NONE || method(connection) != ServerSpec.MASQUERADE) {
             return false;
         }
+        int sent = transmitter.route(frame, view);
+        if (sent == Transmitter.SENT) {
+            sent = translateForClient(frame, view, quoted, connection);
+        }
+        if (sent == Transmitter.SENT) {
+            counters.forwardedToClient();
+        } else {
+            counters.dropped(sent);
+        }
+        return true;
+    }
+
+    private int translateForClient(Frame frame, PacketView view, EmbeddedHeader quoted, int connection) {
         final int line = ConnectionTable.line(connection);
         final int refusal = IcmpTranslation.toClient(
                 frame,
@@ -88,20 +101,13 @@ final class IcmpErrors {
                 lines.getInt(line + VIRTUAL_ADDRESS_OFFSET),
                 lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF);
         if (refusal != PacketView.OK) {
-            counters.dropped(refusal);
-            return true;
+            return refusal;
         }
         final RealServer server = connections.server(connection);
-        if (server != null) {
+        if (server != null && isAvailable(server)) {
             records.countOut(server.slot(), worker, 1, view.totalLength());
         }
-        final int sent = transmitter.along(frame, view, view.destination());
-        if (sent == Transmitter.SENT) {
-            counters.forwardedToClient();
-        } else {
-            counters.dropped(sent);
-        }
-        return true;
+        return transmitter.leave(frame, view);
     }
 
     /** From the client's side: it quotes a packet from the virtual service to a client. */
@@ -123,14 +129,14 @@ final class IcmpErrors {
         final int line = ConnectionTable.line(connection);
         final int address = lines.getInt(line + SERVER_ADDRESS_OFFSET);
         final RealServer server = connections.server(connection);
-        if (server != null) {
+        if (server != null && isAvailable(server)) {
             records.countIn(server.slot(), worker, 1, view.totalLength());
         }
         final int sent;
         if (method(connection) == ServerSpec.MASQUERADE) {
             final int refusal = IcmpTranslation.toServer(
                     frame, view, quoted, address, lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF);
-            sent = refusal != PacketView.OK ? refusal : transmitter.along(frame, view, address);
+            sent = refusal != PacketView.OK ? refusal : transmitter.errorToServer(frame, view, address);
         } else {
             sent = transmitter.toServer(frame, view, connection);
         }
@@ -178,6 +184,11 @@ final class IcmpErrors {
             counters.leftToHost();
         }
         return true;
+    }
+
+    /** Statistics go to servers that are in the table, as in the kernel. */
+    private boolean isAvailable(RealServer server) {
+        return (records.flags(server.slot()) & ServerRecords.AVAILABLE) != 0;
     }
 
     private int method(int connection) {

@@ -73,9 +73,11 @@ final class Transit {
     }
 
     private void forward(Frame frame, PacketView view, int refusal) {
-        final int sent = refusal == OutgoingNat.NOT_TRANSLATED
-                ? transmitter.along(frame, view, view.destination())
-                : OutgoingNat.reasonId(refusal);
+        int sent =
+                refusal == OutgoingNat.NOT_TRANSLATED ? transmitter.route(frame, view) : OutgoingNat.reasonId(refusal);
+        if (sent == Transmitter.SENT) {
+            sent = transmitter.leave(frame, view);
+        }
         if (sent == Transmitter.SENT) {
             counters.routed();
         } else {

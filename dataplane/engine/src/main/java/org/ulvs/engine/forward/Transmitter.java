@@ -75,8 +75,7 @@ final class Transmitter {
         if (obstacle != SENT) {
             return obstacle;
         }
-        final int overhead = method == ServerSpec.TUNNEL ? IpipTunnel.OVERHEAD : 0;
-        final int refusal = passHop(frame, view, hop.mtu - overhead);
+        final int refusal = passHop(frame, view, method == ServerSpec.TUNNEL ? tunnelMtu() : hop.mtu);
         if (refusal != SENT) {
             return refusal;
         }
@@ -90,28 +89,36 @@ final class Transmitter {
         return leave(frame, view);
     }
 
-    /** Sends a real server's packet to the client, as if it came from the virtual service. */
-    int toClient(Frame frame, PacketView view, int virtualAddress, int virtualPort) {
+    /**
+     * Takes a packet over the hop to its own destination, as the kernel routes: what is refused here has not been seen
+     * by its connection. The next call is {@link #toClient} or {@link #leave}.
+     *
+     * @return {@link #SENT} if it may go on, or the id of the {@link DropReason}
+     */
+    int route(Frame frame, PacketView view) {
         final int obstacle = resolve(view.destination());
-        if (obstacle != SENT) {
-            return obstacle;
-        }
-        final int refusal = passHop(frame, view, hop.mtu);
-        if (refusal != SENT) {
-            return refusal;
-        }
+        return obstacle != SENT ? obstacle : passRoute(frame, view);
+    }
+
+    /** Sends a real server's packet, after {@link #route}, to the client as if it came from the virtual service. */
+    int toClient(Frame frame, PacketView view, int virtualAddress, int virtualPort) {
         Masquerade.rewriteSource(frame, view, virtualAddress, virtualPort);
         return leave(frame, view);
     }
 
-    /** Sends a packet on to {@code destination} after its headers have been dealt with elsewhere. */
-    int along(Frame frame, PacketView view, int destination) {
-        final int obstacle = resolve(destination);
+    /** Sends a client's ICMP error, with its headers translated, to the real server. */
+    int errorToServer(Frame frame, PacketView view, int server) {
+        final int obstacle = resolve(server);
         if (obstacle != SENT) {
             return obstacle;
         }
         final int refusal = passHop(frame, view, hop.mtu);
         return refusal != SENT ? refusal : leave(frame, view);
+    }
+
+    /** What fits in the tunnel; without discovery of the path's MTU the outer packet is fragmented. */
+    private int tunnelMtu() {
+        return tunables.isOn(Tunable.PMTU_DISC) ? hop.mtu - IpipTunnel.OVERHEAD : Ipv4.MAX_TOTAL_LENGTH;
     }
 
     private int resolve(int destination) {
@@ -122,28 +129,51 @@ final class Transmitter {
         };
     }
 
-    /** TTL and MTU, in the kernel's order: the quoted packet of an MTU error has its TTL decremented. */
+    /** TTL and MTU on the way to a server, in IPVS's order: an MTU error quotes the decremented TTL. */
     private int passHop(Frame frame, PacketView view, int mtu) {
+        final int refusal = passHeader(frame, view);
+        if (refusal != SENT) {
+            return refusal;
+        }
+        Ipv4.decrementTtl(frame.buffer(), view.ipOffset());
+        return view.protocol() == Ipv4.ICMP ? SENT : fit(frame, view, mtu);
+    }
+
+    /** TTL and MTU of a routed packet, in the order of IP forwarding: an MTU error quotes the packet as it came. */
+    private int passRoute(Frame frame, PacketView view) {
+        final int refusal = passHeader(frame, view);
+        if (refusal != SENT) {
+            return refusal;
+        }
+        final int tooLong = fit(frame, view, hop.mtu);
+        if (tooLong == SENT) {
+            Ipv4.decrementTtl(frame.buffer(), view.ipOffset());
+        }
+        return tooLong;
+    }
+
+    private int passHeader(Frame frame, PacketView view) {
         if (view.ttl() <= 1) {
             answers.timeExceeded(frame, view);
             return DropReason.TTL_EXCEEDED.id();
         }
         if (view.ipHeaderLength() > Ipv4.MIN_LENGTH) {
-            final int refusal = IpOptions.process(
+            return IpOptions.process(
                     frame, view, answers.ownAddress(view.destination(), hop.sourceAddress), breath.utcMillisOfDay());
-            if (refusal != PacketView.OK) {
-                return refusal;
-            }
         }
-        Ipv4.decrementTtl(frame.buffer(), view.ipOffset());
-        if (departure.packetLength(frame, view) > mtu && view.dontFragment() && view.protocol() != Ipv4.ICMP) {
+        return SENT;
+    }
+
+    private int fit(Frame frame, PacketView view, int mtu) {
+        if (view.dontFragment() && departure.packetLength(frame, view) > mtu) {
             answers.fragmentationNeeded(frame, view, mtu);
             return DropReason.MTU_EXCEEDED.id();
         }
         return SENT;
     }
 
-    private int leave(Frame frame, PacketView view) {
+    /** Sends a packet that has passed {@link #route} and whose headers are finished. */
+    int leave(Frame frame, PacketView view) {
         DirectRouting.forward(frame, hop.destinationMac, hop.sourceMac);
         return departure.send(frame, view, hop, breath.sink());
     }
