@@ -67,6 +67,11 @@ public record ConnectionEntry(
         if (protocol == UDP) {
             return "UDP";
         }
-        return protocol == TCP && state < TCP_STATES.length ? TCP_STATES[state] : "NONE";
+        return protocol == TCP && state < TCP_STATES.length ? tcpStateName(state) : "NONE";
+    }
+
+    /** The name that kernel IPVS gives a TCP state, by the number that a connection's line holds. */
+    public static String tcpStateName(final int state) {
+        return TCP_STATES[state];
     }
 }

@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.ulvs.cnc.ConnectionEntry;
 import org.ulvs.engine.connection.ConnectionTable;
-import org.ulvs.engine.connection.TcpStates;
 import org.ulvs.testkit.Addresses;
 
 /** Connections as the recordings write them down. */
@@ -74,7 +74,7 @@ final class TableView {
             return (flags & ASSURED) != 0 ? "ASSURED" : "NONE";
         }
         return switch (lines.getByte(line + PROTOCOL_OFFSET)) {
-            case 6 -> TcpStates.name(lines.getByte(line + STATE_OFFSET));
+            case 6 -> ConnectionEntry.tcpStateName(lines.getByte(line + STATE_OFFSET));
             case 17 -> "UDP";
             default -> "NONE";
         };

@@ -49,20 +49,6 @@ public final class TcpStates {
     /** Direction: from the client, and the other direction is not seen. */
     public static final int INPUT_ONLY = 2;
 
-    private static final String[] NAMES = {
-        "NONE",
-        "ESTABLISHED",
-        "SYN_SENT",
-        "SYN_RECV",
-        "FIN_WAIT",
-        "TIME_WAIT",
-        "CLOSE",
-        "CLOSE_WAIT",
-        "LAST_ACK",
-        "LISTEN",
-        "SYNACK"
-    };
-
     /** Columns: NO ES SS SR FW TW CL CW LA LI SA. */
     private static final byte[] NORMAL = rows(
             // from the client: SYN, FIN, ACK, RST
@@ -147,10 +133,5 @@ public final class TcpStates {
     /** Whether connections in this state count as active. */
     public static boolean isActive(int state) {
         return state == ESTABLISHED || state == SYN_SENT || state == SYN_RECV || state == SYNACK;
-    }
-
-    /** The name that ipvsadm shows. */
-    public static String name(int state) {
-        return NAMES[state];
     }
 }
