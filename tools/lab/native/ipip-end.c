@@ -19,6 +19,8 @@
 
 #define LARGEST_PACKET 65535
 #define LEAST_HEADER 20
+// A sender with segmentation offload sends bursts: the packets of many super-frames arrive at once.
+#define RECEIVE_BUFFER (32 << 20)
 
 static void die(const char *what)
 {
@@ -74,6 +76,9 @@ int main(int argc, char **argv)
     const int raw = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_IPIP);
     if (raw < 0)
         die("raw socket");
+    const int buffer = RECEIVE_BUFFER;
+    if (setsockopt(raw, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer) < 0)
+        die("SO_RCVBUFFORCE");
     const int tun = open_tun(argv[1]);
     for (;;) {
         const ssize_t length = recv(raw, packet, sizeof packet, 0);

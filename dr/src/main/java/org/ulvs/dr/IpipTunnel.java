@@ -38,34 +38,47 @@ public final class IpipTunnel {
             final int outerDestination,
             final int id,
             final boolean pmtuDiscovery) {
+        return encapsulate(frame, 0, Ipv4.IPIP, outerSource, outerDestination, id, pmtuDiscovery);
+    }
+
+    /** As above, with {@code between} bytes, not yet written, between the outer header and the packet. */
+    static int encapsulate(
+            final Frame frame,
+            final int between,
+            final int protocol,
+            final int outerSource,
+            final int outerDestination,
+            final int id,
+            final boolean pmtuDiscovery) {
         if (frame.gsoType() != Frame.GSO_NONE) {
             return DropReason.CANNOT_SEGMENT.id();
         }
+        final int overhead = OVERHEAD + between;
         final UnsafeBuffer buffer = frame.buffer();
         final int inner = frame.offset() + Ethernet.LENGTH;
         final int innerLength = Ipv4.totalLength(buffer, inner);
-        if (frame.headroom() < OVERHEAD || innerLength + OVERHEAD > Ipv4.MAX_TOTAL_LENGTH) {
+        if (frame.headroom() < overhead || innerLength + overhead > Ipv4.MAX_TOTAL_LENGTH) {
             return DropReason.TOO_LARGE.id();
         }
         final long destinationHardware = Ethernet.destination(buffer, frame.offset());
         final long sourceHardware = Ethernet.source(buffer, frame.offset());
-        frame.push(OVERHEAD);
+        frame.push(overhead);
         Ethernet.destination(buffer, frame.offset(), destinationHardware);
         Ethernet.source(buffer, frame.offset(), sourceHardware);
         Ethernet.type(buffer, frame.offset(), Ethernet.TYPE_IPV4);
         // Ethernet padding of the inner frame must not become part of the outer one
-        frame.length(Ethernet.LENGTH + OVERHEAD + innerLength);
+        frame.length(Ethernet.LENGTH + overhead + innerLength);
 
         final int fragmentWord = pmtuDiscovery ? Ipv4.fragmentWord(buffer, inner) & Ipv4.DONT_FRAGMENT : 0;
         Ipv4.write(
                 buffer,
                 frame.offset() + Ethernet.LENGTH,
                 outerTos(Ipv4.tos(buffer, inner)),
-                innerLength + OVERHEAD,
+                innerLength + overhead,
                 fragmentWord == 0 ? id : 0,
                 fragmentWord,
                 Ipv4.ttl(buffer, inner),
-                Ipv4.IPIP,
+                protocol,
                 outerSource,
                 outerDestination);
         return PacketView.OK;

@@ -10,7 +10,7 @@ package org.ulvs.cnc;
  * @param weight 0 or more
  * @param upperThreshold connections, 0 for none
  * @param lowerThreshold connections, 0 for none
- * @param tunnelType 0 IPIP, 1 GUE, 2 GRE (only IPIP is built)
+ * @param tunnelType 0 IPIP, 1 GUE, 2 GRE
  * @param tunnelPort UDP port of a GUE tunnel
  * @param tunnelFlags checksum options of the tunnel
  */

@@ -41,14 +41,11 @@ final class Replay {
         try {
             final JsonNode recording = JSON.readTree(Files.readString(file));
             final String name = recording.path("name").asString(String.valueOf(file.getFileName()));
-            if (name.startsWith("local-node")) {
-                return new Outcome(
-                        file.toString(),
-                        name,
-                        Outcome.Verdict.REFUSED,
-                        null,
-                        "a director that is its own real server is not supported");
+            final @Nullable String outOfScope = RecordingFormat.outOfScope(name, recording);
+            if (outOfScope != null) {
+                return new Outcome(file.toString(), name, Outcome.Verdict.REFUSED, null, outOfScope);
             }
+            RecordingFormat.check(recording);
             final @Nullable Difference difference =
                     recording.has("packets") ? new PacketReplay(recording).run() : new VectorReplay(recording).run();
             return new Outcome(

@@ -7,6 +7,7 @@ import org.ulvs.cnc.ServerSpec;
 import org.ulvs.cnc.ServiceKey;
 import org.ulvs.cnc.ServiceSpec;
 import org.ulvs.cnc.TableAdmin;
+import org.ulvs.dr.Tunnel;
 import org.ulvs.testkit.Addresses;
 import org.ulvs.wire.Ipv4;
 
@@ -22,6 +23,11 @@ final class RuleLine {
     private int netmask = 0xFFFF_FFFF;
     private int method = ServerSpec.DIRECT;
     private int weight = 1;
+    private int upperThreshold;
+    private int lowerThreshold;
+    private int tunnelType;
+    private int tunnelPort;
+    private int tunnelFlags;
 
     private RuleLine(String line) {
         words = line.strip().split("\\s+", -1);
@@ -34,12 +40,28 @@ final class RuleLine {
     /** Applies a line to a table. */
     static void apply(String line, TableAdmin table) {
         final RuleLine rule = new RuleLine(line);
-        final int errno = "-A".equals(rule.words[0])
-                ? table.addService(new ServiceSpec(rule.key, rule.scheduler, rule.flags, rule.timeout, rule.netmask))
-                : table.addServer(rule.key, ServerSpec.of(rule.server, rule.serverPort, rule.method, rule.weight));
+        final int errno = switch (rule.words[0]) {
+            case "-A" ->
+                table.addService(new ServiceSpec(rule.key, rule.scheduler, rule.flags, rule.timeout, rule.netmask));
+            case "-a" -> table.addServer(rule.key, rule.server());
+            default -> throw new IllegalArgumentException("command is not understood: " + line);
+        };
         if (errno != Errno.OK) {
             throw new IllegalStateException("refused with errno " + errno + ": " + line);
         }
+    }
+
+    private ServerSpec server() {
+        return new ServerSpec(
+                server,
+                serverPort,
+                method,
+                weight,
+                upperThreshold,
+                lowerThreshold,
+                tunnelType,
+                tunnelPort,
+                tunnelFlags);
     }
 
     private int option(int i) {
@@ -56,6 +78,11 @@ final class RuleLine {
             }
             case "-M" -> netmask = Addresses.ip(value);
             case "-w" -> weight = Integer.parseInt(value);
+            case "-x" -> upperThreshold = Integer.parseInt(value);
+            case "-y" -> lowerThreshold = Integer.parseInt(value);
+            case "-b" -> flags |= schedulerFlags(value);
+            case "--tun-type" -> tunnelType = tunnelType(value);
+            case "--tun-port" -> tunnelPort = Integer.parseInt(value);
             case "-r" -> {
                 final String[] parts = value.split(":", -1);
                 server = InetAddr.v4(Addresses.ip(parts[0]));
@@ -73,10 +100,36 @@ final class RuleLine {
             case "-m" -> method = ServerSpec.MASQUERADE;
             case "-g" -> method = ServerSpec.DIRECT;
             case "-i" -> method = ServerSpec.TUNNEL;
+            case "--tun-nocsum" -> tunnelFlags = 0;
+            case "--tun-csum" -> tunnelFlags |= Tunnel.CHECKSUM;
+            case "--tun-remcsum" -> tunnelFlags |= Tunnel.REMOTE_CHECKSUM;
             case "-o", "-O" -> flags |= ServiceSpec.ONE_PACKET;
             default -> throw new IllegalArgumentException("option " + word + " is not supported in a recording");
         }
         return 1;
+    }
+
+    private static int tunnelType(String name) {
+        return switch (name) {
+            case "ipip" -> Tunnel.IPIP;
+            case "gue" -> Tunnel.GUE;
+            case "gre" -> Tunnel.GRE;
+            default -> throw new IllegalArgumentException("tunnel type " + name + " is not understood");
+        };
+    }
+
+    /** The flags of {@code -b}: a comma between their names. */
+    static int schedulerFlags(String names) {
+        int flags = 0;
+        for (final String name : names.split(",", -1)) {
+            flags |= switch (name) {
+                case "sh-fallback", "mh-fallback", "flag-1" -> 0x08;
+                case "sh-port", "mh-port", "flag-2" -> 0x10;
+                case "flag-3" -> 0x20;
+                default -> throw new IllegalArgumentException("scheduler flag " + name + " is not understood");
+            };
+        }
+        return flags;
     }
 
     private static ServiceKey key(int protocol, String text) {

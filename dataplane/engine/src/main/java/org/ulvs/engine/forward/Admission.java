@@ -18,6 +18,7 @@ import org.ulvs.engine.table.Tunables.Tunable;
 import org.ulvs.engine.table.VirtualService;
 import org.ulvs.schedulers.ConnectionRequest;
 import org.ulvs.schedulers.Scheduler;
+import org.ulvs.wire.EmbeddedHeader;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.Ipv4;
 import org.ulvs.wire.PacketView;
@@ -38,6 +39,8 @@ final class Admission {
     static final int REFUSED = -4;
     /** A UDP packet of a one-packet service: {@link #onePacketServer} is booked for it until {@link #endOnePacket}. */
     static final int ONE_PACKET = -5;
+    /** A UDP packet of a one-packet service without a usable server that goes to its own destination (cache_bypass). */
+    static final int BYPASSES = -6;
 
     /** Forwarding method of a connection that keeps its own destination (cache_bypass); the number is the kernel's. */
     static final int BYPASS = 4;
@@ -55,6 +58,12 @@ final class Admission {
     private final Defences defences;
     private final int worker;
     private final ConnectionRequest request = new ConnectionRequest();
+    private int protocol;
+    private int clientAddress;
+    private int clientPort;
+    private int virtualAddress;
+    private int virtualPort;
+    private boolean aboutReply;
     private int mark;
     private @Nullable RealServer onePacketServer;
     private int onePacketPort;
@@ -80,15 +89,31 @@ final class Admission {
     /** The service of a packet by its firewall mark or its destination, whatever its flags. */
     @Nullable
     VirtualService find(Frame frame, PacketView view) {
+        protocol = view.protocol();
+        clientAddress = view.source();
+        clientPort = view.sourcePort();
+        virtualAddress = view.destination();
+        virtualPort = view.destinationPort();
+        aboutReply = false;
+        return find(frame, view, view.sourcePort(), view.destinationPort());
+    }
+
+    /** The service of the reply that an ICMP error quotes: by the error's firewall mark or the reply's source. */
+    @Nullable
+    VirtualService find(Frame frame, PacketView error, EmbeddedHeader quoted) {
+        protocol = quoted.protocol();
+        clientAddress = quoted.destination();
+        clientPort = quoted.destinationPort();
+        virtualAddress = quoted.source();
+        virtualPort = quoted.sourcePort();
+        aboutReply = true;
+        return find(frame, error, 0, 0);
+    }
+
+    private @Nullable VirtualService find(Frame frame, PacketView view, int sourcePort, int destinationPort) {
         mark = breath.classifier()
-                .mark(
-                        view.protocol(),
-                        view.source(),
-                        view.destination(),
-                        view.sourcePort(),
-                        view.destinationPort(),
-                        frame.port());
-        return breath.services().find(mark, view.protocol(), view.destination(), view.destinationPort());
+                .mark(view.protocol(), view.source(), view.destination(), sourcePort, destinationPort, frame.port());
+        return breath.services().find(mark, protocol, virtualAddress, virtualPort);
     }
 
     /** Whether the packet may open a connection. */
@@ -112,54 +137,71 @@ final class Admission {
      * @return the connection, or one of the constants
      */
     int admit(PacketView view, VirtualService service) {
+        return schedule(service, protocol == Ipv4.TCP && TcpStates.isActive(firstState(view)));
+    }
+
+    /**
+     * Makes the connection that an ICMP error is about, after {@link #find(Frame, PacketView, EmbeddedHeader)}, for
+     * schedule_icmp. It has no state yet and little time.
+     *
+     * @return the connection, or one of the constants
+     */
+    int admitError(VirtualService service) {
+        return schedule(service, false);
+    }
+
+    private int schedule(VirtualService service, boolean active) {
         if (defences.dropsPacket()) {
             return REFUSED;
         }
-        if (view.sourcePort() == FTP_DATA_PORT) {
+        if (clientPort == FTP_DATA_PORT) {
             return NOT_SCHEDULED;
         }
         final VirtualService.Config config = service.config();
-        final boolean tcp = view.protocol() == Ipv4.TCP;
-        request.sourceAddress = view.source();
-        request.destinationAddress = view.destination();
-        request.sourcePort = view.sourcePort();
-        request.destinationPort = view.destinationPort();
-        request.active = tcp && TcpStates.isActive(firstState(view));
+        request.sourceAddress = clientAddress;
+        request.destinationAddress = virtualAddress;
+        request.sourcePort = clientPort;
+        request.destinationPort = virtualPort;
+        request.active = active;
         request.nowMillis = breath.nowMillis();
         if (config.isPersistent()) {
-            return persistent(view, service, config);
+            return persistent(service, config);
         }
-        if (service.mark() == 0 && view.destinationPort() != service.port()) {
-            return leave(view, service);
+        if (service.mark() == 0 && virtualPort != service.port()) {
+            return leave(service);
         }
         final int position = config.scheduler().schedule(request);
         if (position == Scheduler.NONE) {
-            return leave(view, service);
+            return leave(service);
         }
         final RealServer server = config.servers().get(position);
-        final int port = server.port() != 0 ? server.port() : view.destinationPort();
-        if (config.isOnePacket() && view.protocol() == Ipv4.UDP) {
+        final int port = server.port() != 0 ? server.port() : virtualPort;
+        if (isOnePacket(config)) {
             records.countConnection(server.slot(), worker);
             onePacketServer = server;
             onePacketPort = port;
             return ONE_PACKET;
         }
-        return create(view, server, port, true);
+        return create(server, port, true);
+    }
+
+    private boolean isOnePacket(VirtualService.Config config) {
+        return config.isOnePacket() && protocol == Ipv4.UDP;
     }
 
     private static int firstState(PacketView view) {
         return TcpStates.next(false, TcpStates.INPUT, TcpStates.event(view.tcpFlags()), TcpStates.NONE);
     }
 
-    private int create(PacketView view, RealServer server, int port, boolean booked) {
-        final boolean isFtp = server.spec().method() == ServerSpec.MASQUERADE
-                && FtpPath.isControl(view.protocol(), view.destinationPort());
+    private int create(RealServer server, int port, boolean booked) {
+        final boolean isFtp =
+                server.spec().method() == ServerSpec.MASQUERADE && FtpPath.isControl(protocol, virtualPort);
         final int connection = connections.create(
-                view.protocol(),
-                view.source(),
-                view.sourcePort(),
-                view.destination(),
-                view.destinationPort(),
+                protocol,
+                clientAddress,
+                clientPort,
+                virtualAddress,
+                virtualPort,
                 server.address(),
                 port,
                 server,
@@ -178,34 +220,28 @@ final class Admission {
      * The kernel's rules for what a template stands for: an FTP or port-0 service: all ports of the VIP; a mark
      * service: all ports and protocols; any other: the service's port.
      */
-    private int persistent(PacketView view, VirtualService service, VirtualService.Config config) {
-        int protocol = view.protocol();
-        int address = view.destination();
+    private int persistent(VirtualService service, VirtualService.Config config) {
+        int stands = protocol;
+        int address = virtualAddress;
         int port = 0;
         if (service.mark() != 0) {
-            protocol = 0;
+            stands = 0;
             address = service.mark();
-        } else if (view.destinationPort() == service.port() && service.port() != VirtualService.FTP_PORT) {
-            port = view.destinationPort();
+        } else if (virtualPort == service.port() && service.port() != VirtualService.FTP_PORT) {
+            port = virtualPort;
         }
-        final int network = view.source() & config.spec().netmask();
+        final int network = clientAddress & config.spec().netmask();
         templates.lock(breath.ticks());
         try {
-            return throughTemplate(view, service, config, protocol, network, address, port);
+            return throughTemplate(service, config, stands, network, address, port);
         } finally {
             templates.unlock();
         }
     }
 
     private int throughTemplate(
-            PacketView view,
-            VirtualService service,
-            VirtualService.Config config,
-            int protocol,
-            int network,
-            int address,
-            int port) {
-        int template = templates.find(protocol, network, address, port);
+            VirtualService service, VirtualService.Config config, int stands, int network, int address, int port) {
+        int template = templates.find(stands, network, address, port);
         RealServer server = template == Templates.NONE ? null : templates.server(template);
         boolean booked = false;
         if (template != Templates.NONE && !isUsable(server)) {
@@ -216,11 +252,11 @@ final class Admission {
         if (server == null) {
             final int position = config.scheduler().schedule(request);
             if (position == Scheduler.NONE) {
-                return leave(view, service);
+                return leave(service);
             }
             server = config.servers().get(position);
             booked = true;
-            template = templates.create(protocol, network, address, port, port != 0 ? server.port() : 0, server, mark);
+            template = templates.create(stands, network, address, port, port != 0 ? server.port() : 0, server, mark);
             if (template == Templates.NONE) {
                 ServerLoad.unbind(records, server, request.active);
                 return TABLE_FULL;
@@ -229,9 +265,8 @@ final class Admission {
         } else {
             timeout = templates.timeout(template);
         }
-        final int serverPort =
-                view.destinationPort() == service.port() && server.port() != 0 ? server.port() : view.destinationPort();
-        if (config.isOnePacket() && view.protocol() == Ipv4.UDP) {
+        final int serverPort = virtualPort == service.port() && server.port() != 0 ? server.port() : virtualPort;
+        if (isOnePacket(config)) {
             if (!booked) {
                 ServerLoad.bind(records, server, false);
             }
@@ -241,7 +276,7 @@ final class Admission {
             onePacketPort = serverPort;
             return ONE_PACKET;
         }
-        final int connection = create(view, server, serverPort, booked);
+        final int connection = create(server, serverPort, booked);
         if (connection >= 0) {
             connections.controlledBy(connection, template);
             templates.use(template, timeout);
@@ -256,29 +291,37 @@ final class Admission {
     }
 
     /** No server, or a port that the service does not stand for (the kernel's ip_vs_leave). */
-    private int leave(PacketView view, VirtualService service) {
-        if (service.mark() != 0
-                && director.tunables().isOn(Tunable.CACHE_BYPASS)
-                && !owned.contains(view.destination())) {
-            final int connection = connections.create(
-                    view.protocol(),
-                    view.source(),
-                    view.sourcePort(),
-                    view.destination(),
-                    view.destinationPort(),
-                    0,
-                    0,
-                    null,
-                    false,
-                    request.active,
-                    mark,
-                    BYPASS);
-            return connection == Connections.NONE ? TABLE_FULL : connection;
+    private int leave(VirtualService service) {
+        if (service.mark() != 0 && !aboutReply && bypasses()) {
+            return isOnePacket(service.config()) ? BYPASSES : bypass();
         }
-        if (service.port() == VirtualService.FTP_PORT && view.destinationPort() != VirtualService.FTP_PORT) {
+        if (service.port() == VirtualService.FTP_PORT && virtualPort != VirtualService.FTP_PORT) {
             return NOT_SCHEDULED;
         }
         return NO_SERVER;
+    }
+
+    private boolean bypasses() {
+        return director.tunables().isOn(Tunable.CACHE_BYPASS)
+                && !owned.contains(virtualAddress)
+                && !breath.services().isVirtualAddress(virtualAddress);
+    }
+
+    private int bypass() {
+        final int connection = connections.create(
+                protocol,
+                clientAddress,
+                clientPort,
+                virtualAddress,
+                virtualPort,
+                0,
+                0,
+                null,
+                false,
+                request.active,
+                mark,
+                BYPASS);
+        return connection == Connections.NONE ? TABLE_FULL : connection;
     }
 
     /**
@@ -293,7 +336,7 @@ final class Admission {
         final List<VirtualService> services = breath.services().services();
         for (int i = 0; i < services.size(); i++) {
             final VirtualService service = services.get(i);
-            if (service.mark() == 0 && service.key().protocol() == view.protocol() && has(service, view)) {
+            if ((service.mark() != 0 || service.key().protocol() == view.protocol()) && has(service, view)) {
                 return true;
             }
         }

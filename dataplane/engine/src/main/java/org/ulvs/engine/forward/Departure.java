@@ -2,8 +2,9 @@
 package org.ulvs.engine.forward;
 
 import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.ServerSpec;
 import org.ulvs.dr.DirectRouting;
-import org.ulvs.dr.IpipTunnel;
+import org.ulvs.dr.Tunnel;
 import org.ulvs.wire.DropReason;
 import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
@@ -85,14 +86,15 @@ final class Departure {
             Frame frame,
             PacketView view,
             NextHops.Hop hop,
-            int server,
+            ServerSpec server,
             Answers answers,
             boolean pmtuDiscovery,
             FrameSink sink) {
         if (frame.gsoType() == Frame.GSO_NONE) {
             return tunnelOne(frame, hop, server, answers, pmtuDiscovery, sink);
         }
-        final int refusal = segmenter.start(frame, view, hop.mtu - IpipTunnel.OVERHEAD);
+        final int refusal =
+                segmenter.start(frame, view, hop.mtu - Tunnel.overhead(server.tunnelType(), server.tunnelFlags()));
         if (refusal != PacketView.OK) {
             return refusal;
         }
@@ -108,8 +110,16 @@ final class Departure {
     }
 
     private int tunnelOne(
-            Frame frame, NextHops.Hop hop, int server, Answers answers, boolean pmtuDiscovery, FrameSink sink) {
-        final int refusal = IpipTunnel.encapsulate(frame, hop.sourceAddress, server, answers.nextId(), pmtuDiscovery);
+            Frame frame, NextHops.Hop hop, ServerSpec server, Answers answers, boolean pmtuDiscovery, FrameSink sink) {
+        final int refusal = Tunnel.encapsulate(
+                frame,
+                server.tunnelType(),
+                server.tunnelPort(),
+                server.tunnelFlags(),
+                hop.sourceAddress,
+                server.address().asV4(),
+                answers.nextId(),
+                pmtuDiscovery);
         if (refusal != PacketView.OK) {
             return refusal;
         }

@@ -117,7 +117,8 @@ public final class Forwarder implements PacketProcessor {
                 owned,
                 transmitter,
                 new OutgoingNat(breath, connections, nextHops, owned));
-        this.icmpErrors = new IcmpErrors(table, connections, records, counters, transmitter, answers, worker);
+        this.icmpErrors = new IcmpErrors(
+                table, connections, records, counters, transmitter, answers, admission, tunables, worker);
     }
 
     /** The worker's connections. */
@@ -405,7 +406,7 @@ public final class Forwarder implements PacketProcessor {
             sent = ftp.fromClient(frame, view, connection);
         }
         if (sent == PacketView.OK) {
-            sent = transmitter.toServer(frame, view, connection);
+            sent = transmitter.toServer(frame, view, connection, server);
         }
         if (sent == Transmitter.SENT) {
             counters.forwardedToServer();
@@ -426,8 +427,7 @@ public final class Forwarder implements PacketProcessor {
 
     private void newConnection(Frame frame, PacketView view) {
         if (admission.isLostServer(view)) {
-            answers.portUnreachable(frame, view);
-            counters.dropped(DropReason.NO_CONNECTION);
+            lostServer(frame, view);
             return;
         }
         final VirtualService service = admission.find(frame, view);
@@ -442,6 +442,7 @@ public final class Forwarder implements PacketProcessor {
         }
         switch (connection) {
             case Admission.ONE_PACKET -> onePacket(frame, view);
+            case Admission.BYPASSES -> bypass(frame, view);
             case Admission.NO_SERVER -> {
                 answers.portUnreachable(frame, view);
                 counters.dropped(DropReason.NO_SERVER);
@@ -452,11 +453,31 @@ public final class Forwarder implements PacketProcessor {
         }
     }
 
+    /** The server is told as the kernel does while it forwards: what it reads has been over a hop. */
+    private void lostServer(Frame frame, PacketView view) {
+        final int sent = transit.isAddressed(view.destination()) ? Transmitter.SENT : transmitter.route(frame, view);
+        if (sent == Transmitter.SENT) {
+            answers.portUnreachable(frame, view);
+            counters.dropped(DropReason.NO_CONNECTION);
+        } else {
+            counters.dropped(sent);
+        }
+    }
+
+    private void bypass(Frame frame, PacketView view) {
+        final int sent = transmitter.toServer(frame, view, Admission.BYPASS, 0, 0, null);
+        if (sent == Transmitter.SENT) {
+            counters.forwardedToServer();
+        } else {
+            counters.dropped(sent);
+        }
+    }
+
     private void onePacket(Frame frame, PacketView view) {
         final RealServer server = admission.onePacketServer();
         records.countIn(server.slot(), worker, 1, view.totalLength());
         final int sent =
-                transmitter.toServer(frame, view, server.method(), server.address(), admission.onePacketPort());
+                transmitter.toServer(frame, view, server.method(), server.address(), admission.onePacketPort(), server);
         admission.endOnePacket();
         if (sent == Transmitter.SENT) {
             counters.forwardedToServer();

@@ -4,12 +4,16 @@ package org.ulvs.engine.forward;
 import static org.ulvs.cnc.ConnectionLayout.*;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.dr.IpipTunnel;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Connections;
 import org.ulvs.engine.table.RealServer;
+import org.ulvs.engine.table.Tunables;
+import org.ulvs.engine.table.Tunables.Tunable;
+import org.ulvs.engine.table.VirtualService;
 import org.ulvs.nat.IcmpTranslation;
 import org.ulvs.wire.DropReason;
 import org.ulvs.wire.EmbeddedHeader;
@@ -33,6 +37,8 @@ final class IcmpErrors {
     private final PacketCounters counters;
     private final Transmitter transmitter;
     private final Answers answers;
+    private final Admission admission;
+    private final Tunables tunables;
     private final int worker;
 
     IcmpErrors(
@@ -42,6 +48,8 @@ final class IcmpErrors {
             PacketCounters counters,
             Transmitter transmitter,
             Answers answers,
+            Admission admission,
+            Tunables tunables,
             int worker) {
         this.table = table;
         this.lines = table.lines();
@@ -50,6 +58,8 @@ final class IcmpErrors {
         this.counters = counters;
         this.transmitter = transmitter;
         this.answers = answers;
+        this.admission = admission;
+        this.tunables = tunables;
         this.worker = worker;
     }
 
@@ -65,7 +75,9 @@ final class IcmpErrors {
         if (!quoted.hasPorts()) {
             return false;
         }
-        return aboutRequest(frame, view, quoted) || aboutReply(frame, view, quoted);
+        return aboutRequest(frame, view, quoted)
+                || aboutReply(frame, view, quoted)
+                || (tunables.isOn(Tunable.SCHEDULE_ICMP) && schedule(frame, view, quoted));
     }
 
     /** From the servers' side: it quotes a packet from a client to a real server. */
@@ -122,28 +134,77 @@ final class IcmpErrors {
         if (connection == Connections.NONE) {
             return false;
         }
+        pass(frame, view, quoted, connection);
+        return true;
+    }
+
+    private void pass(Frame frame, PacketView view, EmbeddedHeader quoted, int connection) {
+        final int line = ConnectionTable.line(connection);
+        pass(
+                frame,
+                view,
+                quoted,
+                method(connection),
+                lines.getInt(line + SERVER_ADDRESS_OFFSET),
+                lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF,
+                connections.server(connection));
+    }
+
+    private void pass(
+            Frame frame,
+            PacketView view,
+            EmbeddedHeader quoted,
+            int method,
+            int address,
+            int port,
+            @Nullable RealServer server) {
         if (!view.isIcmpChecksumValid()) {
             counters.dropped(DropReason.BAD_ICMP_CHECKSUM);
-            return true;
+            return;
         }
-        final int line = ConnectionTable.line(connection);
-        final int address = lines.getInt(line + SERVER_ADDRESS_OFFSET);
-        final RealServer server = connections.server(connection);
         if (server != null && isAvailable(server)) {
             records.countIn(server.slot(), worker, 1, view.totalLength());
         }
         final int sent;
-        if (method(connection) == ServerSpec.MASQUERADE) {
-            final int refusal = IcmpTranslation.toServer(
-                    frame, view, quoted, address, lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF);
+        if (method == ServerSpec.MASQUERADE) {
+            final int refusal = IcmpTranslation.toServer(frame, view, quoted, address, port);
             sent = refusal != PacketView.OK ? refusal : transmitter.errorToServer(frame, view, address);
         } else {
-            sent = transmitter.toServer(frame, view, connection);
+            sent = transmitter.toServer(frame, view, method, address, port, server);
         }
         if (sent == Transmitter.SENT) {
             counters.forwardedToServer();
         } else {
             counters.dropped(sent);
+        }
+    }
+
+    /**
+     * schedule_icmp: the error is about a reply that another director's connection has, or ours no more; the scheduler
+     * says which server it would be. Nobody is told when there is none.
+     */
+    private boolean schedule(Frame frame, PacketView view, EmbeddedHeader quoted) {
+        final VirtualService service = admission.find(frame, view, quoted);
+        if (service == null) {
+            return false;
+        }
+        final int connection = admission.admitError(service);
+        if (connection >= 0) {
+            pass(frame, view, quoted, connection);
+            return true;
+        }
+        switch (connection) {
+            case Admission.ONE_PACKET -> {
+                final RealServer server = admission.onePacketServer();
+                pass(frame, view, quoted, server.method(), server.address(), admission.onePacketPort(), server);
+                admission.endOnePacket();
+            }
+            case Admission.NO_SERVER -> counters.dropped(DropReason.NO_SERVER);
+            case Admission.TABLE_FULL -> counters.dropped(DropReason.CONNECTION_TABLE_FULL);
+            case Admission.REFUSED -> counters.dropped(DropReason.DROP_PACKET);
+            default -> {
+                return false;
+            }
         }
         return true;
     }

@@ -41,9 +41,12 @@ final class Transit {
 
     /** Whether packets to this address are the host's affair. */
     boolean isForHost(int destination) {
-        return !owned.contains(destination)
-                && !breath.services().isVirtualAddress(destination)
-                && nextHops.lookup(destination, hop) == NextHops.LOCAL;
+        return !isAddressed(destination) && nextHops.lookup(destination, hop) == NextHops.LOCAL;
+    }
+
+    /** Whether the dataplane itself is spoken to at this address. */
+    boolean isAddressed(int destination) {
+        return owned.contains(destination) || breath.services().isVirtualAddress(destination);
     }
 
     /**
@@ -53,7 +56,7 @@ final class Transit {
      *     of a real server on that connection
      */
     int on(Frame frame, PacketView view) {
-        if (owned.contains(view.destination()) || breath.services().isVirtualAddress(view.destination())) {
+        if (isAddressed(view.destination())) {
             answers.asLocalStack(frame, view);
             return DONE;
         }

@@ -4,9 +4,10 @@ package org.ulvs.engine.forward;
 import static org.ulvs.cnc.ConnectionLayout.*;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.dr.DirectRouting;
-import org.ulvs.dr.IpipTunnel;
+import org.ulvs.dr.Tunnel;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.table.RealServer;
 import org.ulvs.engine.table.Tunables;
@@ -55,33 +56,36 @@ final class Transmitter {
      *
      * @return {@link #SENT}, or the id of the {@link DropReason}
      */
-    int toServer(Frame frame, PacketView view, int connection) {
+    int toServer(Frame frame, PacketView view, int connection, @Nullable RealServer server) {
         final int line = ConnectionTable.line(connection);
         return toServer(
                 frame,
                 view,
                 lines.getInt(line + FLAGS_OFFSET) & METHOD_MASK,
                 lines.getInt(line + SERVER_ADDRESS_OFFSET),
-                lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF);
+                lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF,
+                server);
     }
 
-    /** As {@link #toServer(Frame, PacketView, int)}, for a packet without a connection. */
-    int toServer(Frame frame, PacketView view, int method, int address, int port) {
+    /**
+     * As {@link #toServer(Frame, PacketView, int, RealServer)}, for a packet without a connection.
+     *
+     * @param server says what kind of tunnel leads to it; null for a packet that keeps its own destination
+     */
+    int toServer(Frame frame, PacketView view, int method, int address, int port, @Nullable RealServer server) {
         if (method == RealServer.NOT_BUILT) {
             return DropReason.METHOD_NOT_BUILT.id();
         }
-        final int destination = method == Admission.BYPASS ? view.destination() : address;
-        final int obstacle = resolve(destination);
+        final int obstacle = resolve(method == Admission.BYPASS ? view.destination() : address);
         if (obstacle != SENT) {
             return obstacle;
         }
-        final int refusal = passHop(frame, view, method == ServerSpec.TUNNEL ? tunnelMtu() : hop.mtu);
+        if (method == ServerSpec.TUNNEL) {
+            return server == null ? DropReason.SERVER_GONE.id() : throughTunnel(frame, view, server.spec());
+        }
+        final int refusal = passHop(frame, view, hop.mtu);
         if (refusal != SENT) {
             return refusal;
-        }
-        if (method == ServerSpec.TUNNEL) {
-            return departure.tunnel(
-                    frame, view, hop, address, answers, tunables.isOn(Tunable.PMTU_DISC), breath.sink());
         }
         if (method == ServerSpec.MASQUERADE) {
             Masquerade.rewriteDestination(frame, view, address, port);
@@ -116,9 +120,14 @@ final class Transmitter {
         return refusal != SENT ? refusal : leave(frame, view);
     }
 
-    /** What fits in the tunnel; without discovery of the path's MTU the outer packet is fragmented. */
-    private int tunnelMtu() {
-        return tunables.isOn(Tunable.PMTU_DISC) ? hop.mtu - IpipTunnel.OVERHEAD : Ipv4.MAX_TOTAL_LENGTH;
+    /** Without discovery of the path's MTU any length fits, for then the outer packet is fragmented. */
+    private int throughTunnel(Frame frame, PacketView view, ServerSpec server) {
+        final boolean discovery = tunables.isOn(Tunable.PMTU_DISC);
+        final int mtu = hop.mtu - Tunnel.overhead(server.tunnelType(), server.tunnelFlags());
+        final int refusal = passHop(frame, view, discovery ? mtu : Ipv4.MAX_TOTAL_LENGTH);
+        return refusal != SENT
+                ? refusal
+                : departure.tunnel(frame, view, hop, server, answers, discovery, breath.sink());
     }
 
     private int resolve(int destination) {

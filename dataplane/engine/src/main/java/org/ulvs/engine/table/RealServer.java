@@ -19,7 +19,7 @@ public final class RealServer {
      */
     public record Membership(VirtualService service, Scheduler scheduler, int position) {}
 
-    /** In place of a forwarding method: a tunnel over GUE or GRE, or to an IPv6 server. */
+    /** In place of a forwarding method: a tunnel to an IPv6 server. */
     public static final int NOT_BUILT = 5;
 
     private final int slot;
@@ -58,7 +58,7 @@ public final class RealServer {
     /** The forwarding method of new connections; {@link #NOT_BUILT} where nothing here can forward so. */
     public int method() {
         final ServerSpec now = spec;
-        return now.tunnelType() != 0 || now.address().family() != 4 ? NOT_BUILT : now.method();
+        return now.address().family() != 4 ? NOT_BUILT : now.method();
     }
 
     void spec(ServerSpec spec) {

@@ -32,7 +32,7 @@ public final class TableEditor {
 
     private record Trash(RealServer server, @Nullable VirtualService service, long sinceNs) {}
 
-    /** GRE, the last type that can be configured; only IPIP forwards. */
+    /** GRE, the last type of tunnel. */
     private static final int MAX_TUNNEL_TYPE = 2;
 
     private final Director director;

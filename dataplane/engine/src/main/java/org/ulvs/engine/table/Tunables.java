@@ -56,6 +56,8 @@ public final class Tunables implements SchedulerSettings {
                 1,
                 "answer packets of a NAT server that belong to no connection with " + "ICMP port unreachable"),
         PMTU_DISC("pmtu_disc", 1, 0, 1, "copy DF to the outer header of a tunnel"),
+        SCHEDULE_ICMP(
+                "schedule_icmp", 0, 0, 1, "schedule ICMP errors about replies of connections that are not known here"),
         SECURE_TCP("secure_tcp", 0, 0, 3, "use the stricter TCP state table: as drop_entry"),
         SLOPPY_SCTP("sloppy_sctp", 0, 0, 1, "schedule SCTP packets that do not begin an association"),
         SLOPPY_TCP("sloppy_tcp", 0, 0, 1, "schedule TCP packets other than SYN");
