@@ -13,7 +13,7 @@ readonly VIP=$PUBLIC.10 CLIENT_ADDRESS=$PUBLIC.100 NAT_ROUTER=$PRIVATE.10
 # On every node eth0 is on the public network and eth1 on the private one.
 readonly PUBLIC_DEVICE=eth0 PRIVATE_DEVICE=eth1
 readonly MOST_REALS=99
-readonly ECHO_PORT=7 WEB_PORT=80 IPERF_PORT=5201
+readonly ECHO_PORT=7 WEB_PORT=80 IPERF_PORT=5201 HEARTBEAT_PORT=539
 readonly DOWNLOAD=100M DOWNLOAD_BYTES=104857600
 
 # The configuration of the lab that is up, or is to come up.

@@ -20,7 +20,7 @@ backup_active = 1
 backup = $(public_address backup)
 backup_private = $(private_address backup)
 heartbeat = 1
-heartbeat_port = 539
+heartbeat_port = $HEARTBEAT_PORT
 keepalive = 0.1
 deadtime = 0.3
 network = $network
@@ -30,6 +30,7 @@ debug_level = NONE
 monitor_links = 1
 peer_secret = $RUN/peer.secret
 failback_delay = 3
+pulse_grace = 30
 arp_interval = 0.2
 END
     pair_virtual web tcp "$WEB_PORT" 'send = "GET / HTTP/1.0\r\n\r\n"' 'expect = "HTTP"'

@@ -43,6 +43,7 @@ process_listens() {
         nginx) printf -- '-Hltn sport = :%s' "$WEB_PORT" ;;
         iperf3) printf -- '-Hltn sport = :%s' "$IPERF_PORT" ;;
         echo) printf -- '-Hlun sport = :%s' "$ECHO_PORT" ;;
+        pulse) printf -- '-Hlun sport = :%s' "$HEARTBEAT_PORT" ;;
     esac
 }
 

@@ -19,19 +19,68 @@ one_request() { in_node client curl -sf -o /dev/null -m 1 "http://$VIP/"; }
 table_has() { director_ipvsadm "$1" -Sn | grep -qF -- "$2"; }
 table_lacks() { ! table_has "$1" "$2"; }
 
+# All servers are in the table and the addresses have been announced.
+settled() {
+    [ "$(director_ipvsadm "$1" -Sn | grep -c -- '^-a')" -eq 6 ] && tail -n 1000 "$(log_file "$1/pulse")" | grep -q 'arps finished'
+}
+# Its exit code tells whether all is well, which is not asked here.
+status_of() { "$ULVS_ROOT/ulvs" status --dir "$(director_dir "$1")" || true; }
+grep_status() { status_of "$1" | grep -qF -- "$2"; }
+journal_of() { "$ULVS_ROOT/ulvs" journal --dir "$(director_dir "$1")"; }
+# Every check has had its first outcome.
+said_up() { [ "$(status_of "$1" | grep -c ' up  *weight ')" -eq 6 ]; }
+# counter NODE NAME: from the status, which is written each second.
+counter() {
+    local value
+    value=$(grep -o "\"$2\":[0-9]*" "$(director_dir "$1")/pulse/status.json") || true
+    printf '%d' "${value##*:}"
+}
+counted() { [ "$(counter "$1" "$2")" -ge "$3" ]; }
+
+# flood NODE ADDRESS SECONDS: 10,000 datagrams of garbage a second.
+flood() {
+    # shellcheck disable=SC2016
+    in_node "$1" bash -c '
+        exec 3>"/dev/udp/$1/$2"
+        for ((i = 0; i < 100 * $3; i++)); do
+            for ((j = 0; j < 100; j++)); do
+                printf "garbage of some length" >&3
+            done
+            read -r -t 0.01 <><(:) || true
+        done' bash "$2" "$HEARTBEAT_PORT" "$3" 2>/dev/null || true
+}
+
+# One heartbeat of the backup, in hexadecimal.
+capture_beat() {
+    in_node director timeout 20 tcpdump -i eth0 -c 1 -s 0 -n -x udp and src host "$(public_address backup)" \
+        and dst port "$HEARTBEAT_PORT" 2>/dev/null | sed -n 's/^\t0x[0-9a-f]*: *//p' | tr -d ' \n' | cut -c57- >"$RUN/log/beat"
+    equal "digits of a heartbeat" 256 "$(tr -d '\n' <"$RUN/log/beat" | wc -c)"
+}
+
+# send_datagram NODE ADDRESS HEXADECIMAL
+send_datagram() {
+    local escaped='' i
+    for ((i = 0; i < ${#3}; i += 2)); do
+        escaped+="\\x${3:i:2}"
+    done
+    # shellcheck disable=SC2016
+    in_node "$1" bash -c 'printf "$3" >"/dev/udp/$1/$2"' bash "$2" "$HEARTBEAT_PORT" "$escaped"
+}
+
 should_serve_by_one_director_and_hold_nothing_on_the_other() {
     pair
-    state_is director active || fail "the primary is not active but $(pulse_state director)"
+    until_done 20 state_is director active
     until_done 10 state_is backup standby
     one_request || fail "no answer"
     equal "table of the standby" "" "$(director_ipvsadm backup -Sn)"
     until_done 10 grep -q 'gratuitous lvs arps finished' "$(log_file director/pulse)"
-    "$ULVS_ROOT/ulvs" status --dir "$(director_dir director)" | grep -q 'partner .* alive, standby' \
-        || fail "status does not show the partner"
+    until_done 10 grep_status director 'alive, standby'
 }
 
 should_take_over_from_a_killed_director_and_give_back() {
     pair
+    until_done 20 state_is director active
+    until_done 10 state_is backup standby
     drill_kill director
     until_done 10 state_is backup active
     until_done 5 one_request
@@ -45,6 +94,7 @@ should_take_over_from_a_killed_director_and_give_back() {
 
 should_take_a_dead_server_out_and_let_it_return() {
     pair
+    until_done 20 state_is director active
     until_done 10 table_has director "10.11.12.1:80"
     lab stop real1/nginx
     until_done 10 table_lacks director "10.11.12.1:80"
@@ -55,6 +105,7 @@ should_take_a_dead_server_out_and_let_it_return() {
 
 should_quiesce_a_dead_server_where_told_so() {
     pair
+    until_done 20 state_is director active
     sed -i 's/^serial_no = .*/serial_no = 2/; s/^     reentry = 2/     reentry = 2\n     quiesce_server = 1/' \
         "$(lvs_cf director)"
     run_on_director director pulse reload
@@ -68,26 +119,127 @@ should_quiesce_a_dead_server_where_told_so() {
 
 should_forward_on_while_pulse_is_dead_and_change_nothing_at_its_restart() {
     pair
+    until_done 20 state_is director active
     stop_process backup/pulse
-    until_done 10 table_has director "10.11.12.2:80"
-    local before
+    until_done 10 settled director
+    local before journal
     before=$(director_ipvsadm director -Sn | sort)
-    kill -KILL "$(process_pid director/pulse)"
+    kill_process director/pulse
     equal "answers" "20" "$(curl_many 20 "http://$VIP/" | grep -c real)"
+    : >"$(log_file director/pulse)"
+    journal=$(journal_of director | wc -l)
     start_process director/pulse
     until_done 20 state_is director active
+    until_done 10 grep -q 'staying active' "$(log_file director/pulse)"
+    until_done 10 said_up director
     equal "answers" "20" "$(curl_many 20 "http://$VIP/" | grep -c real)"
     equal "table" "$before" "$(director_ipvsadm director -Sn | sort)"
     grep -q 'the dataplane is serving already' "$(log_file director/pulse)" \
         || fail "pulse did not notice that the dataplane serves"
+    equal "commands to the dataplane" "" "$(journal_of director | tail -n "+$((journal + 1))" | grep ' table ')"
+    ! grep -q 'arps finished' "$(log_file director/pulse)" || fail "what was owned all the time was announced again"
+}
+
+should_not_take_over_from_a_director_of_which_only_pulse_has_died() {
+    pair
+    until_done 20 state_is director active
+    until_done 10 state_is backup standby
+    until_done 10 settled director
+    local taken
+    taken=$(counter backup ACTIVATIONS)
+    kill_process director/pulse
+    until_done 10 grep_status backup 'pulse SILENT, dataplane serves'
+    equal "answers" "20" "$(curl_many 20 "http://$VIP/" | grep -c real)"
+    equal "table of the standby" "" "$(director_ipvsadm backup -Sn)"
+    start_process director/pulse
+    until_done 20 state_is director active
+    until_done 10 grep_status backup 'alive, active'
+    equal "takeovers of the backup" "$taken" "$(counter backup ACTIVATIONS)"
+    # Now all of it dies: there is nothing to wait for.
+    kill_process director/pulse
+    until_done 10 grep_status backup 'pulse SILENT, dataplane serves'
+    kill_process director/dataplane
+    until_done 10 state_is backup active
+    until_done 5 one_request
+    drill_restore
+    until_done 30 state_is director active
+}
+
+should_tell_the_partner_that_the_dataplane_is_dead() {
+    pair
+    until_done 20 state_is director active
+    until_done 10 state_is backup standby
+    kill_process director/dataplane
+    until_done 10 state_is backup active
+    until_done 5 one_request
+    until_done 5 grep_status backup 'alive, standby, dataplane DEAD'
+    "$ULVS_ROOT/ulvs" journal --dir "$(director_dir director)" | grep -q 'dataplane: dead' \
+        || fail "the journal does not know that the dataplane died"
+    drill_restore
+    until_done 30 state_is director active
+    until_done 5 grep_status backup 'alive, active, dataplane alive'
+}
+
+# Garbage at 10,000 datagrams a second from a stranger and from the partner's own address, true heartbeats sent again,
+# and one with a signature that another secret would make.
+should_let_no_datagram_on_the_heartbeat_port_change_anything() {
+    pair
+    until_done 20 state_is director active
+    until_done 10 state_is backup standby
+    local before to losses beat said
+    before=$(director_ipvsadm director -Sn | sort)
+    to=$(public_address director)
+    losses=$(counter director PEER_LOSSES)/$(counter backup PEER_LOSSES)/$(counter backup ACTIVATIONS)
+    capture_beat
+    beat=$(<"$RUN/log/beat")
+    flood client "$to" 3 &
+    flood backup "$to" 3 &
+    for _ in {1..20}; do
+        send_datagram backup "$to" "$beat"
+        send_datagram backup "$to" "${beat%??????}000000"
+    done
+    equal "answers" "20" "$(curl_many 20 "http://$VIP/" | grep -c real)"
+    wait
+    until_done 10 counted director heartbeats.STRANGER 1000
+    until_done 10 counted director heartbeats.BAD_SIZE 1000
+    until_done 10 counted director heartbeats.REPLAYED 10
+    until_done 10 counted director heartbeats.WRONG_SECRET 10
+    state_is director active || fail "the primary is not active any more"
+    state_is backup standby || fail "the backup does not stand by any more"
+    equal "losses and takeovers" "$losses" \
+        "$(counter director PEER_LOSSES)/$(counter backup PEER_LOSSES)/$(counter backup ACTIVATIONS)"
+    equal "table" "$before" "$(director_ipvsadm director -Sn | sort)"
+    for said in 'heartbeat from a stranger' 'bad heartbeat packet' 'replayed heartbeat' 'signed with another secret'; do
+        grep -q "$said from .* dropped" "$(log_file director/pulse)" || fail "the log says nothing of: $said"
+    done
+}
+
+should_show_configurations_that_differ_and_refuse_what_is_not_newer() {
+    pair
+    until_done 20 state_is director active
+    until_done 10 grep_status director 'configuration same'
+    local mine
+    sed -i 's/^arp_interval = .*/arp_interval = 0.3/' "$(lvs_cf backup)"
+    run_on_director backup pulse reload
+    until_done 10 grep_status director 'configuration DIFFERENT'
+    grep -q 'the partner runs another configuration' "$(log_file director/pulse)" || fail "the log says nothing"
+    mine=$(<"$(lvs_cf director)")
+    run_on_director backup pulse push
+    until_done 10 grep -q 'pushed to the partner: refused' "$(log_file backup/pulse)"
+    equal "lvs.cf" "$mine" "$(<"$(lvs_cf director)")"
+    sed -i "s/^serial_no = .*/serial_no = 50/" "$(lvs_cf backup)"
+    run_on_director backup pulse reload
+    until_done 10 grep_status director 'configuration same (serial 50)'
+    equal "lvs.cf" "$(<"$(lvs_cf backup)")" "$(<"$(lvs_cf director)")"
 }
 
 should_refill_a_dataplane_that_comes_back_empty() {
     pair
+    until_done 20 state_is director active
     stop_process backup/pulse
     until_done 10 table_has director "10.11.12.2:80"
-    kill -KILL "$(process_pid director/dataplane)"
-    until_done 5 grep -q 'dataplane is dead' "$(log_file director/pulse)"
+    kill_process director/dataplane
+    until_done 10 grep_status director 'dataplane  DEAD'
     rm -f "$(director_dir director)"/*.dat
     dataplane_up director
     until_done 10 table_has director "10.11.12.2:80"

@@ -81,7 +81,8 @@ final class StatusCommand implements Callable<Integer> {
         if (!peer.configured()) {
             out.println("partner    none");
         } else if (!peer.alive()) {
-            out.println("partner    " + peer.address() + " SILENT");
+            out.println("partner    " + peer.address()
+                    + (peer.dataplaneAlive() ? " pulse SILENT, dataplane serves" : " SILENT"));
         } else {
             out.println("partner    " + peer.address() + " alive, " + (peer.running() ? "active" : "standby")
                     + ", dataplane " + (peer.dataplaneAlive() ? "alive" : "DEAD") + ", configuration "

@@ -129,6 +129,16 @@ public final class Fos implements Workload, CheckListener {
     }
 
     @Override
+    public void adopt() {
+        inbox.add(() -> {
+            active = true;
+            engine.update(Map.of());
+            configuration.ifPresent(this::takeAddresses);
+            events.onActivated();
+        });
+    }
+
+    @Override
     public void deactivate() {
         inbox.add(() -> {
             active = false;

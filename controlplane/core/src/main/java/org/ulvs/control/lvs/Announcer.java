@@ -24,6 +24,12 @@ final class Announcer {
         nextNs = nowNs;
     }
 
+    /** Addresses are known to be ours already: only the refresh goes on. */
+    void refreshLater(long nowNs) {
+        left = 0;
+        nextNs = refreshNs > 0 ? nowNs + refreshNs : NEVER;
+    }
+
     void end() {
         left = 0;
         nextNs = NEVER;
@@ -44,7 +50,7 @@ final class Announcer {
         if (left > 0) {
             nextNs = nowNs + intervalNs;
         } else {
-            nextNs = refreshNs > 0 ? nowNs + refreshNs : NEVER;
+            refreshLater(nowNs);
         }
         return last;
     }

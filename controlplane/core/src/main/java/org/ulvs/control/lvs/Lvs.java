@@ -75,6 +75,9 @@ public final class Lvs implements Workload, CheckListener {
     private boolean decided;
 
     private boolean dirty;
+    /** Whether the last look at the table found anything to do. */
+    private boolean changed;
+
     private @Nullable Boolean alive;
     private @Nullable Runnable whenReconciled;
     private long nextReconcileNs;
@@ -142,22 +145,35 @@ public final class Lvs implements Workload, CheckListener {
 
     @Override
     public void activate() {
-        inbox.add(() -> {
-            active = true;
-            decided = true;
-            whenReconciled = () -> {
+        inbox.add(() -> serve(true));
+    }
+
+    @Override
+    public void adopt() {
+        inbox.add(() -> serve(false));
+    }
+
+    private void serve(boolean announced) {
+        active = true;
+        decided = true;
+        whenReconciled = () -> {
+            if (announced || changed) {
                 announcer.begin(clock.nanoTime());
-                events.onActivated();
-            };
-            updateChecks();
+            } else {
+                announcer.refreshLater(clock.nanoTime());
+            }
+            events.onActivated();
+        };
+        updateChecks();
+        if (announced) {
             for (final ServiceState service : pool.services()) {
                 LOG.info(
                         "starting virtual service {} active: {}",
                         service.planned().name(),
                         key(service));
             }
-            dirty = true;
-        });
+        }
+        dirty = true;
     }
 
     @Override
@@ -326,6 +342,7 @@ public final class Lvs implements Workload, CheckListener {
             final List<TableCommand> commands =
                     Reconciler.commands(desired, image, owned.services(), owned.addresses());
             director.run(commands, this::onResult);
+            changed = !commands.isEmpty();
             forgetOthers(desired);
             dirty = false;
             // what was refused is tried again later; the rest serves meanwhile

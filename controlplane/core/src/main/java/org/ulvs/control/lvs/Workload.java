@@ -15,6 +15,9 @@ public interface Workload extends AutoCloseable {
     /** Serve; answered by {@link LvsEvents#onActivated}. */
     void activate();
 
+    /** As {@link #activate}, of what {@link #serves} already: nothing that is right is done again or announced. */
+    void adopt();
+
     /** Do not serve; answered by {@link LvsEvents#onDeactivated}. */
     void deactivate();
 

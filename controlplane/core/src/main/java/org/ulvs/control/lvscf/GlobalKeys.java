@@ -150,6 +150,13 @@ public final class GlobalKeys {
             Duration.ofSeconds(30),
             ULVS,
             "how long the returned primary must be healthy before it takes over");
+    /** Grace for a dead pulse. */
+    public static final Key<Duration> PULSE_GRACE = new Key<>(
+            "pulse_grace",
+            ValueTypes.SECONDS,
+            Duration.ofSeconds(10),
+            ULVS,
+            "how long a silent partner whose dataplane answers is left to serve and restart its pulse; 0: not at all");
     /** Announcements. */
     public static final Key<Long> ARP_REPEAT =
             new Key<>("arp_repeat", ValueTypes.INTEGER, 5L, ULVS, "announcements after a takeover");
@@ -219,6 +226,7 @@ public final class GlobalKeys {
             HEARTBEAT_COMPAT,
             FAILBACK,
             FAILBACK_DELAY,
+            PULSE_GRACE,
             GATEWAY_TEST,
             STANDBY_CHECKS,
             ARP_REPEAT,

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,7 @@ public final class Pulse implements AutoCloseable {
         return thread;
     });
     private final PulseStatusWriter statusWriter;
+    private final ForwardingProbe probe = new ForwardingProbe();
 
     private ConfigurationStore.Loaded loaded;
     private PeerPaths paths;
@@ -177,21 +179,8 @@ public final class Pulse implements AutoCloseable {
         selector.selectedKeys().clear();
         final HeartbeatChannel channel = heartbeats;
         if (channel != null) {
-            channel.poll(this::onBeat, answer());
+            channel.poll(this::onBeat, machine.beat());
         }
-    }
-
-    private Beat answer() {
-        return new Beat(
-                Beat.Kind.BEAT,
-                machine.serving(),
-                machine.able(),
-                machine.peerAlive(),
-                machine.active() && !machine.serving(),
-                false,
-                workload.status().dataplaneAlive(),
-                loaded.configuration().serial(),
-                loaded.hash());
     }
 
     private void onBeat(Beat beat) {
@@ -447,7 +436,7 @@ public final class Pulse implements AutoCloseable {
                 peer.map(InetAddress::getHostAddress).orElse(""),
                 machine.peerAlive(),
                 machine.peerRunning(),
-                beat != null && beat.dataplaneAlive(),
+                machine.peerForwardsOn() || (machine.peerAlive() && beat != null && beat.dataplaneAlive()),
                 beat == null ? 0 : beat.serial(),
                 configurationOfPeer(beat));
         final String state = machine.active() == machine.serving()
@@ -477,6 +466,7 @@ public final class Pulse implements AutoCloseable {
         closeSockets();
         workload.close();
         helper.shutdownNow();
+        probe.close();
         try {
             selector.close();
         } catch (IOException e) {
@@ -537,6 +527,11 @@ public final class Pulse implements AutoCloseable {
         }
 
         @Override
+        public void adopt() {
+            workload.adopt();
+        }
+
+        @Override
         public void deactivate(String cause) {
             hooks.run("inactive_cmd", loaded.configuration().global().find(GlobalKeys.INACTIVE_CMD));
             if (options.norun()) {
@@ -567,6 +562,15 @@ public final class Pulse implements AutoCloseable {
         @Override
         public void testGateway() {
             testGatewayThen(machine::onGateway);
+        }
+
+        @Override
+        public void testPeer() {
+            final Optional<InetAddress> target =
+                    ForwardingProbe.target(loaded.configuration(), environment.localAddresses());
+            final Duration limit =
+                    loaded.configuration().global().value(GlobalKeys.DEADTIME).dividedBy(3);
+            probe.ask(target, limit, yes -> mailbox.leave(() -> machine.onPeerForwards(now(), yes)));
         }
 
         @Override

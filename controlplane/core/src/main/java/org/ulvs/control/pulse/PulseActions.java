@@ -6,6 +6,9 @@ public interface PulseActions {
     /** Serve: addresses, table, checks. Answered by {@link PulseMachine#onActivated}. */
     void activate(String cause);
 
+    /** Go on serving as the dataplane does already. Answered by {@link PulseMachine#onActivated}. */
+    void adopt();
+
     /** Do not serve. Answered by {@link PulseMachine#onDeactivated}. */
     void deactivate(String cause);
 
@@ -20,6 +23,9 @@ public interface PulseActions {
 
     /** Find out whether the gateway answers. Answered by {@link PulseMachine#onGateway}. */
     void testGateway();
+
+    /** Find out whether the partner's dataplane serves. Answered by {@link PulseMachine#onPeerForwards}. */
+    void testPeer();
 
     /** A line for the log. */
     void log(Level level, String text);
@@ -44,6 +50,8 @@ public interface PulseActions {
     enum Counter {
         /** The peer was silent for deadtime. */
         PEER_LOSSES,
+        /** The peer's pulse was silent for deadtime, its dataplane was not. */
+        PEER_PULSE_LOSSES,
         /** This node began to serve. */
         ACTIVATIONS,
         /** This node ceased to serve. */

@@ -34,12 +34,7 @@ public final class PulseMachine {
     private boolean adopting;
     private int stepDownsLeft;
 
-    private boolean peerAlive;
-    private boolean peerRunning;
-    private boolean peerAble;
-    private boolean peerHearsUs;
-    private boolean peerClaims;
-    private boolean peerDataplaneAlive;
+    private final Partner partner = new Partner();
     private boolean splitBrain;
 
     private long nextBeatNs = NEVER;
@@ -48,6 +43,7 @@ public final class PulseMachine {
     private long failbackAtNs = NEVER;
     private long leaveByNs = NEVER;
     private long dataplaneGraceNs = NEVER;
+    private final SilentPartner silent = new SilentPartner();
 
     /** A machine that has not been started. */
     public PulseMachine(PulseSettings settings, PulseActions actions) {
@@ -99,15 +95,15 @@ public final class PulseMachine {
             return;
         }
         needBeatNs = nowNs + settings.deadtimeNs();
-        if (!peerAlive && beat.kind() != Kind.GOODBYE) {
-            peerAlive = true;
+        silent.heard(nowNs, beat.running() && beat.dataplaneAlive() && beat.kind() == Kind.BEAT, settings);
+        if (!partner.alive() && beat.kind() != Kind.GOODBYE) {
+            partner.heard();
             actions.journal("peer", "heard");
             info("partner is alive and " + (beat.running() ? "active" : "standing by"));
         }
-        announceAfter(beat);
-        peerRunning = beat.running();
-        peerAble = beat.able();
-        peerHearsUs = beat.hearsYou();
+        if (partner.onBeat(beat) && serving && active) {
+            actions.announceAddresses();
+        }
         switch (beat.kind()) {
             case BEAT -> {
                 if (beat.running()) {
@@ -118,21 +114,6 @@ public final class PulseMachine {
             }
             case GOODBYE -> onGoodbye(nowNs);
             case STEP_DOWN -> onStepDown();
-        }
-    }
-
-    /**
-     * A partner that gave up, or whose dataplane came back with what it held before it died, may have announced our
-     * addresses as its own.
-     */
-    private void announceAfter(Beat beat) {
-        final boolean claims = beat.running() || beat.taking();
-        final boolean gaveUp = peerClaims && !claims;
-        final boolean cameBack = !peerDataplaneAlive && beat.dataplaneAlive();
-        peerClaims = claims;
-        peerDataplaneAlive = beat.dataplaneAlive();
-        if (serving && active && (gaveUp || cameBack)) {
-            actions.announceAddresses();
         }
     }
 
@@ -168,14 +149,14 @@ public final class PulseMachine {
             }
         }
         if (settings.role() == Role.BACKUP && !beat.leaving() && stepDownsLeft == 0) {
-            actions.send(beat(Kind.BEAT));
+            actions.send(beat());
             deactivate("partner active: deactivating " + word());
         }
     }
 
     private void considerFailback(long nowNs) {
         final boolean wanted = settings.role() == Role.PRIMARY && settings.failback() && able() && !heldBack;
-        if (!wanted || !peerHearsUs) {
+        if (!wanted || !partner.hearsUs()) {
             failbackAtNs = NEVER;
         } else if (failbackAtNs == NEVER) {
             failbackAtNs = nowNs + settings.failbackDelayNs();
@@ -201,10 +182,10 @@ public final class PulseMachine {
             return;
         }
         final boolean primary = settings.role() == Role.PRIMARY;
-        if (heldBack && peerAble) {
+        if (heldBack && partner.able()) {
             return;
         }
-        if (primary || (!peerAble && !settings.compat())) {
+        if (primary || (!partner.able() && !settings.compat())) {
             activate((primary ? "backup" : "primary") + " inactive: activating " + settings.word());
         } else if (peerIdleSinceNs == NEVER) {
             peerIdleSinceNs = nowNs;
@@ -213,12 +194,13 @@ public final class PulseMachine {
 
     private void adopt() {
         adopting = false;
-        activate("staying active");
+        info("staying active");
+        actions.journal("takeover", "staying active: the dataplane served on");
+        actions.adopt();
     }
 
     private void onGoodbye(long nowNs) {
-        peerAlive = false;
-        peerRunning = false;
+        partner.left();
         peerIdleSinceNs = NEVER;
         failbackAtNs = NEVER;
         needBeatNs = nowNs + settings.deadtimeNs();
@@ -249,15 +231,21 @@ public final class PulseMachine {
             sendDue();
             nextBeatNs = Math.max(nextBeatNs + settings.keepaliveNs(), nowNs + settings.keepaliveNs() / 2);
         }
+        if (!active && silent.ask(nowNs)) {
+            actions.testPeer();
+        }
         if (nowNs >= needBeatNs) {
             onSilence(nowNs);
+        }
+        if (silent.over(nowNs)) {
+            endGrace("partner's pulse does not come back");
         }
         if (nowNs >= leaveByNs) {
             finishLeaving("partner does not take over: deactivating " + word());
         }
         if (nowNs >= dataplaneGraceNs) {
             dataplaneGraceNs = NEVER;
-            if (active && dataplaneDown && peerAlive) {
+            if (active && dataplaneDown && partner.alive()) {
                 deactivate("own dataplane is dead: deactivating " + word());
             }
         }
@@ -269,7 +257,7 @@ public final class PulseMachine {
         }
         if (nowNs >= failbackAtNs) {
             failbackAtNs = NEVER;
-            if (!active && able() && !heldBack && peerRunning) {
+            if (!active && able() && !heldBack && partner.running()) {
                 stepDownsLeft = STEP_DOWN_REPEATS;
                 activate("primary is healthy again: taking over from the backup");
             }
@@ -281,20 +269,18 @@ public final class PulseMachine {
             stepDownsLeft--;
             actions.send(beat(Kind.STEP_DOWN));
         }
-        actions.send(beat(Kind.BEAT));
+        actions.send(beat());
     }
 
     private void onSilence(long nowNs) {
         needBeatNs = nowNs + settings.deadtimeNs();
-        final boolean lost = peerAlive;
+        final boolean lost = partner.alive();
         if (lost) {
             actions.count(Counter.PEER_LOSSES);
             actions.journal("peer", "lost");
             actions.log(Level.WARNING, "partner is silent");
         }
-        peerAlive = false;
-        peerRunning = false;
-        peerDataplaneAlive = false;
+        partner.lost();
         peerIdleSinceNs = NEVER;
         failbackAtNs = NEVER;
         if (adopting) {
@@ -303,6 +289,34 @@ public final class PulseMachine {
         if (active || !hardwareAble()) {
             return;
         }
+        final boolean first = !silent.waiting();
+        if (silent.waitsFor(nowNs, settings)) {
+            if (first) {
+                actions.count(Counter.PEER_PULSE_LOSSES);
+                actions.journal("peer", "pulse is dead, dataplane serves: left to serve");
+                actions.log(Level.WARNING, "partner's dataplane serves without its pulse: leaving it to serve");
+            }
+            return;
+        }
+        takeOverIfNetworkWorks();
+    }
+
+    private void endGrace(String cause) {
+        silent.forget();
+        if (!active && hardwareAble()) {
+            info(cause);
+            takeOverIfNetworkWorks();
+        }
+    }
+
+    /** The partner's dataplane answers for what it serves, or it does not. */
+    public void onPeerForwards(long nowNs, boolean yes) {
+        if (silent.onAnswer(nowNs, yes, settings)) {
+            endGrace("partner's dataplane has ceased to serve too");
+        }
+    }
+
+    private void takeOverIfNetworkWorks() {
         if (settings.gatewayTest() && settings.peer()) {
             if (!gatewayAsked) {
                 gatewayAsked = true;
@@ -326,7 +340,7 @@ public final class PulseMachine {
     /** The gateway answers, or it does not. */
     public void onGateway(boolean answers) {
         gatewayAsked = false;
-        if (active || peerAlive || !hardwareAble()) {
+        if (active || partner.alive() || !hardwareAble()) {
             return;
         }
         if (answers) {
@@ -410,7 +424,7 @@ public final class PulseMachine {
             stopped = true;
         } else if (settings.peer()) {
             nextBeatNs = nowNs + settings.keepaliveNs();
-            actions.send(beat(Kind.BEAT));
+            actions.send(beat());
         }
     }
 
@@ -423,7 +437,7 @@ public final class PulseMachine {
         if (!active) {
             return "already standing by";
         }
-        if (!peerAlive || (!settings.compat() && !peerAble)) {
+        if (!partner.alive() || (!settings.compat() && !partner.able())) {
             return "refused: the partner cannot take over";
         }
         heldBack = true;
@@ -445,7 +459,7 @@ public final class PulseMachine {
             return "refused: " + (linkDown ? "a link is down" : "the dataplane is dead");
         }
         heldBack = false;
-        stepDownsLeft = peerRunning ? STEP_DOWN_REPEATS : 0;
+        stepDownsLeft = partner.running() ? STEP_DOWN_REPEATS : 0;
         activate("asked to take over: activating " + settings.word());
         return "taking over";
     }
@@ -453,7 +467,7 @@ public final class PulseMachine {
     /** The process shall end: hand over first if the peer can serve. Over when {@link #stopped}. */
     public void onStop(long nowNs) {
         stopping = true;
-        if (active && peerAlive && peerAble && !settings.compat()) {
+        if (active && partner.alive() && partner.able() && !settings.compat()) {
             leave(nowNs);
         } else if (active) {
             deactivate("stopping: deactivating " + word());
@@ -478,6 +492,7 @@ public final class PulseMachine {
 
     private void activate(String cause) {
         active = true;
+        silent.forget();
         failbackAtNs = NEVER;
         peerIdleSinceNs = NEVER;
         info(cause);
@@ -510,8 +525,13 @@ public final class PulseMachine {
 
     private void sendNow() {
         if (settings.peer()) {
-            actions.send(beat(Kind.BEAT));
+            actions.send(beat());
         }
+    }
+
+    /** The beat that says how things are now. */
+    public Beat beat() {
+        return beat(Kind.BEAT);
     }
 
     private Beat beat(Kind kind) {
@@ -519,9 +539,9 @@ public final class PulseMachine {
                 kind,
                 serving,
                 able() && !heldBack,
-                peerAlive,
+                partner.alive(),
                 active && !serving,
-                leaving,
+                leaving || (serving && !active),
                 !dataplaneDown,
                 serial,
                 configurationHash);
@@ -538,7 +558,7 @@ public final class PulseMachine {
     /** When {@link #onTick} is due. */
     public long deadlineNs() {
         long deadline = Math.min(Math.min(nextBeatNs, needBeatNs), Math.min(leaveByNs, failbackAtNs));
-        deadline = Math.min(deadline, dataplaneGraceNs);
+        deadline = Math.min(deadline, Math.min(dataplaneGraceNs, active ? NEVER : silent.deadlineNs()));
         return peerIdleSinceNs == NEVER ? deadline : Math.min(deadline, peerIdleSinceNs + settings.deadtimeNs());
     }
 
@@ -554,12 +574,17 @@ public final class PulseMachine {
 
     /** Whether the peer has been heard within deadtime. */
     public boolean peerAlive() {
-        return peerAlive;
+        return partner.alive();
     }
 
     /** Whether the peer serves, as it said last. */
     public boolean peerRunning() {
-        return peerRunning;
+        return partner.running();
+    }
+
+    /** Whether the peer is silent but its dataplane serves. */
+    public boolean peerForwardsOn() {
+        return silent.waiting();
     }
 
     /** Whether both directors serve. */

@@ -14,6 +14,7 @@ import org.ulvs.control.lvscf.Section;
  * @param deadtimeNs silence after which the peer counts as dead
  * @param failback whether a returned primary takes over again
  * @param failbackDelayNs how long it must be healthy before
+ * @param pulseGraceNs how long a partner that is silent but forwards is left to serve; 0 for not at all
  * @param compat whether heartbeats are Piranha's, which can say running and stopped only
  * @param gatewayTest whether a ping must be answered before a silent peer is taken over
  * @param word {@code lvs} or {@code fos}, for the log
@@ -25,6 +26,7 @@ public record PulseSettings(
         long deadtimeNs,
         boolean failback,
         long failbackDelayNs,
+        long pulseGraceNs,
         boolean compat,
         boolean gatewayTest,
         String word) {
@@ -32,6 +34,7 @@ public record PulseSettings(
     public static PulseSettings of(Configuration configuration, Role role) {
         final Section global = configuration.global();
         final boolean fos = configuration.failoverMode();
+        final boolean compat = global.value(GlobalKeys.HEARTBEAT_COMPAT);
         return new PulseSettings(
                 role,
                 configuration.backup().isPresent(),
@@ -39,7 +42,9 @@ public record PulseSettings(
                 global.value(GlobalKeys.DEADTIME).toNanos(),
                 global.value(GlobalKeys.FAILBACK) && !fos,
                 global.value(GlobalKeys.FAILBACK_DELAY).toNanos(),
-                global.value(GlobalKeys.HEARTBEAT_COMPAT),
+                // addresses of a kernel answer whoever is dead
+                fos || compat ? 0 : global.value(GlobalKeys.PULSE_GRACE).toNanos(),
+                compat,
                 fos || global.find(GlobalKeys.GATEWAY_TEST).isPresent(),
                 fos ? "fos" : "lvs");
     }

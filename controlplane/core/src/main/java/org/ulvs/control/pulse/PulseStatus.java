@@ -42,7 +42,7 @@ public record PulseStatus(
      * @param address its public address
      * @param alive whether it has been heard within deadtime
      * @param running whether it serves
-     * @param dataplaneAlive whether its dataplane lives
+     * @param dataplaneAlive whether its dataplane lives; also told of a peer that is not alive but still forwards
      * @param serial of its configuration
      * @param configuration {@code same}, {@code different} or {@code unknown}
      */

@@ -2,6 +2,7 @@
 package org.ulvs.control.table;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -45,8 +46,8 @@ public final class CncDirector implements Director {
                 processSeen = Files.exists(process);
             } else {
                 client.checkAlive();
-                checkProcess();
             }
+            checkProcess();
             failure = "";
             return true;
         } catch (DataplaneException e) {
@@ -61,8 +62,19 @@ public final class CncDirector implements Director {
 
     /** A process that was visible and is no more has died: no need to wait for its heartbeat to grow old. */
     private void checkProcess() {
-        if (processSeen && process != null && !Files.exists(process)) {
+        if (processSeen && process != null && hasEnded(process)) {
             throw new DataplaneException(Reason.DOWN, "the dataplane in " + directory + " has died");
+        }
+    }
+
+    /** Gone, or killed and not yet taken note of by its parent, which may take as long as that likes. */
+    static boolean hasEnded(Path process) {
+        try {
+            final String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            final int state = stat.lastIndexOf(')') + 2;
+            return state >= stat.length() || "ZX".indexOf(stat.charAt(state)) >= 0;
+        } catch (IOException e) {
+            return true;
         }
     }
 

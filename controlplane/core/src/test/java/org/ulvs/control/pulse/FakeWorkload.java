@@ -35,6 +35,11 @@ final class FakeWorkload implements Workload {
     }
 
     @Override
+    public void adopt() {
+        events.onActivated();
+    }
+
+    @Override
     public void deactivate() {
         events.onDeactivated();
     }

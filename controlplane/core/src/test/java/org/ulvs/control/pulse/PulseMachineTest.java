@@ -19,7 +19,8 @@ class PulseMachineTest {
     private long now = 100 * SECOND;
 
     private static PulseSettings settings(Role role, boolean peer, boolean failback, boolean compat) {
-        return new PulseSettings(role, peer, 2 * SECOND, 5 * SECOND, failback, 30 * SECOND, compat, false, "lvs");
+        return new PulseSettings(
+                role, peer, 2 * SECOND, 5 * SECOND, failback, 30 * SECOND, 60 * SECOND, compat, false, "lvs");
     }
 
     private static Beat beat(boolean running, boolean able, boolean hearsYou) {
@@ -93,11 +94,97 @@ class PulseMachineTest {
 
         after(machine, 0.2);
 
-        assertThat(recorder.orders).containsExactly("activate");
+        assertThat(recorder.orders).containsExactly("peer?", "activate");
         assertThat(recorder.log).contains("partner dead: activating lvs");
         assertThat(recorder.counts).contains("PEER_LOSSES");
         machine.onActivated(now);
         assertThat(recorder.sent).contains("STEP_DOWN running", "BEAT running");
+    }
+
+    @Test
+    void shouldLeaveAPartnerToServeOfWhichOnlyPulseIsDead() {
+        final PulseMachine machine = standby(Role.BACKUP);
+        hearing(machine, 3, RUNNING);
+        after(machine, 3.4);
+        assertThat(recorder.orders).containsExactly("peer?");
+        machine.onPeerForwards(now, true);
+        after(machine, 1.7);
+
+        assertThat(machine.active()).isFalse();
+        assertThat(machine.peerForwardsOn()).isTrue();
+        assertThat(recorder.counts).containsExactly("PEER_LOSSES", "PEER_PULSE_LOSSES");
+        assertThat(recorder.log).contains("partner's dataplane serves without its pulse: leaving it to serve");
+        for (int i = 0; i < 10; i++) {
+            after(machine, 2.1);
+            machine.onPeerForwards(now, true);
+        }
+        assertThat(machine.active()).isFalse();
+
+        // the restarted pulse has yet to find out what we do
+        machine.onBeat(now, new Beat(Kind.BEAT, false, true, false, true, false, true, 1, ""));
+        hearing(machine, 20, RUNNING);
+
+        assertThat(machine.active()).isFalse();
+        assertThat(machine.peerForwardsOn()).isFalse();
+    }
+
+    @Test
+    void shouldTakeOverWhenTheDataplaneOfASilentPartnerDiesTooOrItsPulseStaysAway() {
+        for (final boolean dies : new boolean[] {true, false}) {
+            recorder.clear();
+            final PulseMachine machine = standby(Role.PRIMARY);
+            hearing(machine, 3, RUNNING);
+            after(machine, 3.4);
+            machine.onPeerForwards(now, true);
+            after(machine, 4);
+            assertThat(machine.active()).isFalse();
+            if (dies) {
+                machine.onPeerForwards(now, false);
+            } else {
+                machine.onPeerForwards(now, true);
+                after(machine, 56);
+                assertThat(machine.active()).isFalse();
+                after(machine, 3);
+            }
+            assertThat(machine.active()).isTrue();
+            assertThat(recorder.log).contains("partner dead: activating lvs");
+        }
+    }
+
+    @Test
+    void shouldNotWaitForAPartnerThatDoesNotForward() {
+        final PulseMachine machine = standby(Role.BACKUP);
+        hearing(machine, 3, RUNNING);
+        after(machine, 4);
+        machine.onPeerForwards(now, false);
+        after(machine, 1.1);
+        assertThat(machine.active()).isTrue();
+
+        recorder.clear();
+        final PulseMachine other = standby(Role.BACKUP);
+        hearing(other, 3, new Beat(Kind.BEAT, true, true, true, false, false, false, 1, ""));
+        after(other, 5.1);
+        assertThat(recorder.orders).containsExactly("activate");
+    }
+
+    @Test
+    void shouldSayThatItLeavesUntilItHasLeft() {
+        final PulseMachine machine = serving(Role.PRIMARY);
+        machine.onStandByRequest(now);
+        machine.onBeat(now, RUNNING);
+        recorder.clear();
+        after(machine, 2.1);
+        assertThat(recorder.sent).containsOnly("BEAT running leaving unable");
+
+        final PulseMachine backup = standby(Role.BACKUP);
+        backup.onBeat(now, RUNNING);
+        backup.onTakeOverRequest();
+        backup.onActivated(now);
+        after(backup, 20);
+        recorder.clear();
+        backup.onBeat(now, new Beat(Kind.BEAT, true, false, true, false, true, true, 1, ""));
+        assertThat(recorder.counts).isEmpty();
+        assertThat(backup.active()).isTrue();
     }
 
     @Test
@@ -130,13 +217,13 @@ class PulseMachineTest {
 
             machine.onBeat(now, beat);
 
-            assertThat(recorder.orders).containsExactly(beat.running() ? "deactivate" : "activate");
+            assertThat(recorder.orders).containsExactly(beat.running() ? "deactivate" : "adopt");
         }
         recorder.clear();
         final PulseMachine alone = machine(Role.BACKUP);
         alone.onStart(now, false, true);
         after(alone, 5.1);
-        assertThat(recorder.orders).containsExactly("activate");
+        assertThat(recorder.orders).containsExactly("adopt");
     }
 
     @Test
@@ -397,7 +484,7 @@ class PulseMachineTest {
     @Test
     void shouldAskTheGatewayBeforeTakingOverWhereToldSo() {
         final PulseMachine machine = started(new PulseMachine(
-                new PulseSettings(Role.BACKUP, true, 2 * SECOND, 5 * SECOND, true, SECOND, false, true, "lvs"),
+                new PulseSettings(Role.BACKUP, true, 2 * SECOND, 5 * SECOND, true, SECOND, 0, false, true, "lvs"),
                 recorder));
         after(machine, 6);
         assertThat(recorder.orders).containsExactly("gateway");
@@ -445,6 +532,16 @@ class PulseMachineTest {
         @Override
         public void activate(String cause) {
             orders.add("activate");
+        }
+
+        @Override
+        public void adopt() {
+            orders.add("adopt");
+        }
+
+        @Override
+        public void testPeer() {
+            orders.add("peer?");
         }
 
         @Override
