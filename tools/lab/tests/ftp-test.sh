@@ -87,6 +87,29 @@ should_transfer_by_nat_with_the_helper() {
     check_accounting
 }
 
+# The control connection has had a reply made longer, so all that follows on it needs its sequence numbers adjusted.
+should_keep_a_session_over_kill_and_restart() {
+    local before=$RUN/ftp/before after=$RUN/ftp/after client
+    ftp_lab nat
+    director_ipvsadm director -A -t "$VIP:21" -s rr
+    ftp_servers -t "$VIP:21" -m :21
+    fetch "PASV before and after a restart of the dataplane" lftp -c "set net:timeout 5; set net:max-retries 1;
+        set ftp:passive-mode true; open ftp://$VIP; ls >/dev/null; cat $FTP_FILE >/dev/null;
+        !touch $before; while [ ! -e $after ]; do sleep 0.1; done;
+        cat $FTP_FILE" &
+    client=$!
+    until [ -e "$before" ]; do
+        kill -0 "$client" 2>/dev/null || fail "the client ended before the restart: $(<"$RUN/ftp/said")"
+        sleep 0.1
+    done
+    kill_process director/dataplane
+    dataplane_up director
+    : >"$after"
+    wait "$client" || fail "the session broke"
+    equal "sessions of the servers" 1 \
+        "$(director_ipvsadm director -Ln --stats --exact | awk -v s="$VIP:21" '$2 == s { print $3 }')"
+}
+
 # As the manual of LVS does it: one mark for all ports of FTP, and persistence to keep a client's ports together.
 mark_ftp() {
     local port

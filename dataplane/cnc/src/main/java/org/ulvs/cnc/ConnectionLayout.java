@@ -21,6 +21,8 @@ package org.ulvs.cnc;
  *                                             28 int32  controlling line + 1, 0 for none
  * </pre>
  *
+ * <p>Behind the lines the worker keeps its sequence adjustments.
+ *
  * <p>A tick is 10 ms of CLOCK_MONOTONIC, as an int that wraps: compare by subtraction.
  */
 public final class ConnectionLayout {

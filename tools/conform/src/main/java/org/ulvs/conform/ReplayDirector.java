@@ -11,6 +11,7 @@ import org.ulvs.cnc.Counters;
 import org.ulvs.cnc.InetAddr;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.StandardCounter;
+import org.ulvs.engine.connection.Adoption;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Templates;
 import org.ulvs.engine.forward.Forwarder;
@@ -104,6 +105,15 @@ final class ReplayDirector {
 
     ConnectionTable templates() {
         return templates.table();
+    }
+
+    /** Goes on with the connections of another director of the same table, as after a restart at this moment. */
+    void adopt(ReplayDirector earlier) {
+        nowNs = earlier.nowNs;
+        new Adoption(List.of(forwarder.connections()), templates, client -> 0, (int) (nowNs / ConnectionLayout.TICK_NS))
+                .adopt(
+                        earlier.templates().lines(),
+                        List.of(earlier.connections().lines()));
     }
 
     /** Hands a frame to the worker; returns what left because of it, in order. */

@@ -1,10 +1,21 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.connection;
 
+import org.agrona.concurrent.UnsafeBuffer;
+
 /** Hears of the life of a worker's connections; the one place where a synchronisation stream can listen. */
 public interface ConnectionListener {
     /** A connection was made. */
     void onCreated();
+
+    /**
+     * A connection with a sequence adjustment is taken over from an earlier process.
+     *
+     * @param file of the earlier process
+     * @param offset of the adjustment in it
+     * @return index of the adjustment from now on, 0 if it is lost
+     */
+    int onSequenceAdopted(UnsafeBuffer file, int offset);
 
     /** A connection's time ended. */
     void onExpired();

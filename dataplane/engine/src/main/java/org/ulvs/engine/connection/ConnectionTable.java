@@ -4,6 +4,7 @@ package org.ulvs.engine.connection;
 import static org.ulvs.cnc.ConnectionLayout.*;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.ulvs.nat.SequenceAdjustment;
 
 /**
  * Connections of one worker: 64-byte lines ({@link org.ulvs.cnc.ConnectionLayout}) in a mapped file, found from both
@@ -21,6 +22,8 @@ public final class ConnectionTable {
     private static final long MULTIPLIER_1 = 0x9E37_79B9_7F4A_7C15L;
     private static final long MULTIPLIER_2 = 0xD6E8_FEB8_6659_FD93L;
     private static final int ENTRY_LENGTH = Long.BYTES;
+    /** Records of sequence adjustments behind the lines. */
+    private static final int SEQUENCES = 16_384;
 
     private final UnsafeBuffer lines;
     private final UnsafeBuffer index;
@@ -51,9 +54,31 @@ public final class ConnectionTable {
         file.putIntRelease(VERSION_OFFSET, VERSION);
     }
 
-    /** Bytes of the mapped file for so many lines. */
+    /** Bytes of the mapped file for so many lines, and for what their sequence numbers need. */
     public static long fileLength(int capacity) {
+        return sequencesOffset(capacity) + (long) SEQUENCES * SequenceAdjustment.LENGTH;
+    }
+
+    private static long sequencesOffset(int capacity) {
         return HEADER_LENGTH + (long) capacity * LINE_LENGTH;
+    }
+
+    /** Memory of {@link SequenceAdjustment} records in the mapped file, so that they outlive the process. */
+    public UnsafeBuffer sequences() {
+        return new UnsafeBuffer(lines, (int) sequencesOffset(capacity), SEQUENCES * SequenceAdjustment.LENGTH);
+    }
+
+    /**
+     * Where an earlier process's file has the sequence adjustment of a connection.
+     *
+     * @param index in the connection's line, from 1
+     * @return offset in the file, or {@link #NONE} when the file has none
+     */
+    static int sequenceOffset(UnsafeBuffer file, int index) {
+        final long offset = sequencesOffset(file.getInt(CAPACITY_OFFSET)) + (index - 1L) * SequenceAdjustment.LENGTH;
+        final boolean present =
+                index > 0 && index <= SEQUENCES && offset + SequenceAdjustment.LENGTH <= file.capacity();
+        return present ? (int) offset : NONE;
     }
 
     /** Bytes of the index for so many lines. */

@@ -156,6 +156,10 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         lines.putInt(line + TIMEOUT_OFFSET, file.getInt(from + TIMEOUT_OFFSET));
         lines.putInt(line + EXPIRES_OFFSET, file.getInt(from + EXPIRES_OFFSET));
         lines.putInt(line + IN_PACKETS_OFFSET, file.getInt(from + IN_PACKETS_OFFSET));
+        final int sequence = ConnectionTable.sequenceOffset(file, file.getInt(from + SEQUENCE_OFFSET));
+        if (sequence != NONE) {
+            lines.putInt(line + SEQUENCE_OFFSET, listener.onSequenceAdopted(file, sequence));
+        }
         if (server != null) {
             records.addReferences(slot, 1);
             ServerLoad.bind(records, server, (flags & INACTIVE) == 0);

@@ -87,7 +87,7 @@ public final class Forwarder implements PacketProcessor {
         this.arp = context.arp();
         this.counters = context.counters();
         this.breath = new Breath(director, context.epochClock());
-        final SequenceRecords sequences = FtpPath.newRecords();
+        final SequenceRecords sequences = new SequenceRecords(table.sequences());
         this.connections = new Connections(
                 table,
                 records,

@@ -23,7 +23,6 @@ import org.ulvs.wire.Tcp;
  */
 final class FtpPath {
     private static final int CONTROL_PORT = 21;
-    private static final int CAPACITY = 16_384;
 
     private final ConnectionTable table;
     private final UnsafeBuffer lines;
@@ -41,10 +40,6 @@ final class FtpPath {
         this.connections = connections;
         this.breath = breath;
         this.records = records;
-    }
-
-    static SequenceRecords newRecords() {
-        return new SequenceRecords(CAPACITY);
     }
 
     /** Whether a new masqueraded connection to this port is a control connection. */

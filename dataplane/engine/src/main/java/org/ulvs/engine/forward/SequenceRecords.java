@@ -16,8 +16,9 @@ final class SequenceRecords {
     private final int[] free;
     private int freeCount;
 
-    SequenceRecords(int capacity) {
-        memory = new UnsafeBuffer(new byte[capacity * SequenceAdjustment.LENGTH]);
+    SequenceRecords(UnsafeBuffer memory) {
+        this.memory = memory;
+        final int capacity = memory.capacity() / SequenceAdjustment.LENGTH;
         free = new int[capacity];
         Arrays.setAll(free, i -> capacity - i);
         freeCount = capacity;
@@ -31,6 +32,15 @@ final class SequenceRecords {
         freeCount--;
         final int index = free[freeCount];
         memory.setMemory(offset(index), SequenceAdjustment.LENGTH, (byte) 0);
+        return index;
+    }
+
+    /** Takes a record with the contents of another, or 0 when all are in use. */
+    int copy(UnsafeBuffer file, int from) {
+        final int index = acquire();
+        if (index != NONE) {
+            memory.putBytes(offset(index), file, from, SequenceAdjustment.LENGTH);
+        }
         return index;
     }
 
