@@ -27,7 +27,7 @@ iptables    iptables                 is what our rules are compared with
 ldirectord  ldirectord               is a monitor that drives ipvsadm
 vsftpd      vsftpd                   is the FTP server of the real servers
 lftp        lftp                     is the FTP client
-socat       socat                    sends and receives in the kernel's own test of IPVS
+socat       socat                    is both ends of the kernel test of IPVS
 prometheus-node-exporter prometheus-node-exporter reads the numbers as a monitor does
 '
 
