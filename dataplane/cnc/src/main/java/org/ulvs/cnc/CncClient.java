@@ -42,17 +42,19 @@ public final class CncClient implements AutoCloseable {
     private final BroadcastReceiver replies;
     private final EpochClock clock;
     private final long timeoutMs;
+    private final boolean readOnly;
     private final MessageWriter message = new MessageWriter();
     private @Nullable TableImageReader tableImages;
     private long lapped;
 
-    private CncClient(Path directory, CncFile cnc, EpochClock clock, long timeoutMs) {
+    private CncClient(Path directory, CncFile cnc, EpochClock clock, long timeoutMs, boolean readOnly) {
         this.directory = directory;
         this.cnc = cnc;
         this.commands = cnc.commands();
         this.replies = new BroadcastReceiver(cnc.replies());
         this.clock = clock;
         this.timeoutMs = timeoutMs;
+        this.readOnly = readOnly;
     }
 
     /** Attaches with the defaults. */
@@ -66,14 +68,27 @@ public final class CncClient implements AutoCloseable {
      * @throws DataplaneException if there is none, with the reason
      */
     public static CncClient attach(Path directory, EpochClock clock, long timeoutMs) {
+        return attach(directory, clock, timeoutMs, false);
+    }
+
+    /**
+     * Attaches to a running dataplane only to look at it, which anybody may do; a command throws.
+     *
+     * @throws DataplaneException if there is none, or it is still starting
+     */
+    public static CncClient view(Path directory, EpochClock clock) {
+        return attach(directory, clock, 0, true);
+    }
+
+    private static CncClient attach(Path directory, EpochClock clock, long timeoutMs, boolean readOnly) {
         final long deadlineMs = clock.time() + timeoutMs;
         long heartbeatMs = Long.MAX_VALUE;
         while (true) {
-            final CncFile cnc = open(directory);
+            final CncFile cnc = open(directory, readOnly);
             final Reason reason = reasonDown(cnc, clock.time());
             // a process of another pid namespace is not visible, but its heart beats
             if (reason == null && (Files.exists(process(cnc)) || cnc.heartbeat() > heartbeatMs)) {
-                return new CncClient(directory, cnc, clock, timeoutMs);
+                return new CncClient(directory, cnc, clock, timeoutMs, readOnly);
             }
             heartbeatMs = cnc.heartbeat();
             if (reason == Reason.DOWN || clock.time() >= deadlineMs) {
@@ -84,9 +99,9 @@ public final class CncClient implements AutoCloseable {
         }
     }
 
-    private static CncFile open(Path directory) {
+    private static CncFile open(Path directory, boolean readOnly) {
         try {
-            return CncFile.map(directory);
+            return readOnly ? CncFile.view(directory) : CncFile.map(directory);
         } catch (final NoSuchFileException missing) {
             throw Files.isDirectory(directory)
                     ? new DataplaneException(
@@ -186,6 +201,9 @@ public final class CncClient implements AutoCloseable {
 
     /** Sends the command begun last and returns its correlation id. Waits while the ring is full. */
     long send(int type) {
+        if (readOnly) {
+            throw new IllegalStateException("a client that only looks gives no commands");
+        }
         if (message.length() > commands.maxMsgLength()) {
             throw new IllegalArgumentException("command of " + message.length() + " bytes");
         }

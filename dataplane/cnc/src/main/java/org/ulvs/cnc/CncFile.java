@@ -80,7 +80,7 @@ public final class CncFile implements AutoCloseable {
                     + CncDescriptor.align(metadataLength)
                     + CncDescriptor.align(valuesLength)
                     + (long) CncDescriptor.align(CncDescriptor.ERRORS_LENGTH);
-            final UnsafeBuffer buffer = InstanceFiles.mapOrCreate(fresh, length);
+            final UnsafeBuffer buffer = InstanceFiles.mapOrCreateReadable(fresh, length);
             buffer.putInt(CncDescriptor.COMMANDS_LENGTH_OFFSET, CncDescriptor.COMMANDS_LENGTH);
             buffer.putInt(CncDescriptor.REPLIES_LENGTH_OFFSET, CncDescriptor.REPLIES_LENGTH);
             buffer.putInt(CncDescriptor.METADATA_LENGTH_OFFSET, metadataLength);
@@ -122,8 +122,17 @@ public final class CncFile implements AutoCloseable {
      * @throws DataplaneException if it is damaged or has another layout version
      */
     public static CncFile map(Path directory) throws IOException {
+        return map(directory, true);
+    }
+
+    /** Maps an existing file for reading only: a write into any of its parts would end the process. */
+    static CncFile view(Path directory) throws IOException {
+        return map(directory, false);
+    }
+
+    private static CncFile map(Path directory, boolean writable) throws IOException {
         final Path file = InstanceFiles.cnc(directory);
-        final UnsafeBuffer buffer = InstanceFiles.mapExisting(file, true);
+        final UnsafeBuffer buffer = InstanceFiles.mapExisting(file, writable);
         if (buffer.capacity() < CncDescriptor.HEADER_LENGTH) {
             throw new DataplaneException(DataplaneException.Reason.DAMAGED, file + " is truncated");
         }

@@ -58,16 +58,25 @@ public final class InstanceFiles {
     }
 
     /**
-     * Maps a file for reading and writing; makes it, zeroed and readable by owner and group only, where it is missing.
+     * Maps a file for reading and writing; makes it, zeroed and for owner and group only, where it is missing.
      *
      * @throws IOException if it cannot be made, or exists with another length
      */
     public static UnsafeBuffer mapOrCreate(Path file, long length) throws IOException {
+        return mapOrCreate(file, length, PosixFilePermissions.fromString("rw-rw----"));
+    }
+
+    /** The same for a file that anybody may read, as anybody may read the kernel's /proc/net/ip_vs. */
+    public static UnsafeBuffer mapOrCreateReadable(Path file, long length) throws IOException {
+        return mapOrCreate(file, length, PosixFilePermissions.fromString("rw-rw-r--"));
+    }
+
+    private static UnsafeBuffer mapOrCreate(Path file, long length, Set<PosixFilePermission> permissions)
+            throws IOException {
         final boolean exists = Files.exists(file);
         if (exists && Files.size(file) != length) {
             throw new IOException(file + " has " + Files.size(file) + " bytes, expected " + length);
         }
-        final Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-rw----");
         try (FileChannel channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),

@@ -51,7 +51,7 @@ public final class TableImageWriter {
         final int areaLength = TableImageLayout.areaLength(slots);
         final Path fresh = file.resolveSibling("table.dat.new");
         Files.deleteIfExists(fresh);
-        final AtomicBuffer buffer = InstanceFiles.mapOrCreate(fresh, TableImageLayout.fileLength(areaLength));
+        final AtomicBuffer buffer = InstanceFiles.mapOrCreateReadable(fresh, TableImageLayout.fileLength(areaLength));
         buffer.putInt(TableImageLayout.AREA_LENGTH_OFFSET, areaLength);
         final TableImageWriter writer = new TableImageWriter(buffer, areaLength, 0);
         writer.write(previous == null ? TableImage.EMPTY : previous);

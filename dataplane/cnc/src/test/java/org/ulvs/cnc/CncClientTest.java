@@ -69,6 +69,16 @@ final class CncClientTest {
     }
 
     @Test
+    void shouldLookWithoutGivingCommands() throws IOException {
+        try (StubDataplane dataplane = running();
+                CncClient viewer = CncClient.view(directory, clock)) {
+            viewer.checkAlive();
+            assertThat(viewer.cnc().instance()).isEqualTo(dataplane.cnc.instance());
+            assertThatIllegalStateException().isThrownBy(viewer::ping).withMessageContaining("only looks");
+        }
+    }
+
+    @Test
     void shouldSayThatTheDataplaneIsStillStarting() throws IOException {
         try (StubDataplane dataplane = new StubDataplane(directory, clock)) {
             assertCannotAttach(Reason.STARTING, "still starting");
@@ -143,7 +153,7 @@ final class CncClientTest {
         try (StubDataplane dataplane = running()) {
             assertThat(dataplane.cnc.instance()).isNotZero();
             final var permissions = Files.getPosixFilePermissions(InstanceFiles.cnc(directory));
-            assertThat(PosixFilePermissions.toString(permissions)).isEqualTo("rw-rw----");
+            assertThat(PosixFilePermissions.toString(permissions)).isEqualTo("rw-rw-r--");
         }
     }
 

@@ -76,7 +76,7 @@ public final class DataplaneReader {
     private Attached attach() throws IOException {
         Attached now = attached;
         if (now == null) {
-            final CncClient client = CncClient.attach(directory, SystemEpochClock.INSTANCE, 0);
+            final CncClient client = CncClient.view(directory, SystemEpochClock.INSTANCE);
             now = new Attached(
                     client,
                     client.tableImages(),

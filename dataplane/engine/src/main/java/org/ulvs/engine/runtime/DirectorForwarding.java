@@ -87,7 +87,8 @@ final class DirectorForwarding implements Forwarding, TableFacts {
             earlier = EarlierInstance.take(directory);
             final Path file = InstanceFiles.servers(directory);
             director = new Director(ServerRecords.create(
-                    InstanceFiles.mapOrCreate(file, ServerRecords.fileLength(context.slots(), context.workers())),
+                    InstanceFiles.mapOrCreateReadable(
+                            file, ServerRecords.fileLength(context.slots(), context.workers())),
                     context.slots(),
                     context.workers()));
         } catch (final IOException e) {
