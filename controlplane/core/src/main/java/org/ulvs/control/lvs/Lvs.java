@@ -222,7 +222,7 @@ public final class Lvs implements Workload, CheckListener {
             return;
         }
         final Health.State before = server.get().state();
-        final boolean changed = member.get().onOutcome(outcome.up(), outcome.reason(), epochClock.time());
+        final boolean changed = member.get().onOutcome(outcome, epochClock.time());
         if (!changed) {
             return;
         }
@@ -548,7 +548,8 @@ public final class Lvs implements Workload, CheckListener {
                 server.state() == Health.State.UP ? server.weight().current() : 0,
                 server.planned().spec().weight(),
                 worst.reason(),
-                worst.sinceMs());
+                worst.sinceMs(),
+                worst.checks());
     }
 
     @Override

@@ -35,7 +35,34 @@ public record LvsStatus(boolean dataplaneAlive, String dataplaneProblem, boolean
      * @param configuredWeight of lvs.cf
      * @param reason what the last check found
      * @param since when the state began, epoch ms
+     * @param checks how its checks went
      */
     public record Server(
-            String name, String address, String state, int weight, int configuredWeight, String reason, long since) {}
+            String name,
+            String address,
+            String state,
+            int weight,
+            int configuredWeight,
+            String reason,
+            long since,
+            Checks checks) {}
+
+    /**
+     * Checks of a real server since they began.
+     *
+     * @param count how many have ended
+     * @param failed how many of them found it down
+     * @param nanos how long all of them took together
+     * @param lastNanos how long the last one took
+     * @param lastMs when the last one ended, epoch ms; 0 before the first
+     */
+    public record Checks(long count, long failed, long nanos, long lastNanos, long lastMs) {
+        /** Before the first. */
+        public static final Checks NONE = new Checks(0, 0, 0, 0, 0);
+
+        /** With one more. */
+        public Checks and(boolean up, long took, long nowMs) {
+            return new Checks(count + 1, failed + (up ? 0 : 1), nanos + took, took, nowMs);
+        }
+    }
 }

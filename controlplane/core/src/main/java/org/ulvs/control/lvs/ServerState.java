@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ulvs.control.check.CheckOutcome;
 import org.ulvs.control.check.CheckPlan;
 import org.ulvs.control.check.CheckSpec;
 import org.ulvs.control.check.Health;
@@ -22,6 +23,7 @@ final class ServerState {
         private final Health health;
         private String reason = "not checked yet";
         private long sinceMs;
+        private LvsStatus.Checks checks = LvsStatus.Checks.NONE;
 
         MemberState(String id, PlannedServer.Member member, long nowMs) {
             this.id = id;
@@ -55,10 +57,15 @@ final class ServerState {
             return sinceMs;
         }
 
+        LvsStatus.Checks checks() {
+            return checks;
+        }
+
         /** Takes in an outcome; returns whether the state of this check has changed. */
-        boolean onOutcome(boolean up, String why, long nowMs) {
-            reason = why;
-            final boolean changed = health.onOutcome(up);
+        boolean onOutcome(CheckOutcome outcome, long nowMs) {
+            reason = outcome.reason();
+            checks = checks.and(outcome.up(), outcome.nanos(), nowMs);
+            final boolean changed = health.onOutcome(outcome.up());
             if (changed) {
                 sinceMs = nowMs;
             }
@@ -69,6 +76,7 @@ final class ServerState {
             health.force(before.health.state());
             reason = before.reason;
             sinceMs = before.sinceMs;
+            checks = before.checks;
         }
     }
 

@@ -311,15 +311,16 @@ public final class Pulse implements AutoCloseable {
      * Reads lvs.cf again; a bad one leaves everything as it is. The file is read elsewhere, since resolving names may
      * take longer than deadtime.
      *
+     * @param cause for the journal
      * @param reply what became of it
      */
-    private void reload(Consumer<String> reply) {
+    private void reload(String cause, Consumer<String> reply) {
         LOG.info("rereading configuration file");
         helper.execute(() -> {
             try {
                 final ConfigurationStore.Loaded changed = store.load();
-                mailbox.leave(() ->
-                        reply.accept(changed.hash().equals(loaded.hash()) ? "not changed" : use(changed, "reloaded")));
+                mailbox.leave(
+                        () -> reply.accept(changed.hash().equals(loaded.hash()) ? "not changed" : use(changed, cause)));
             } catch (IOException e) {
                 mailbox.leave(() -> reply.accept(refuse(e)));
             }
@@ -386,11 +387,11 @@ public final class Pulse implements AutoCloseable {
         }
     }
 
-    /** Answers a request of the control socket; any thread. */
+    /** Answers a request of the control socket; any thread. {@code reload by WHOM} names who wants it. */
     public String request(String line) {
-        return switch (line) {
+        return switch (line.startsWith("reload by ") ? "reload" : line) {
             case "status" -> mailbox.ask(() -> PulseStatusWriter.text(status()));
-            case "reload" -> mailbox.askLater(this::reload);
+            case "reload" -> mailbox.askLater(reply -> reload(line.replaceFirst("reload", "reloaded"), reply));
             case "standby" -> mailbox.ask(() -> machine.onStandByRequest(now()));
             case "takeover" -> mailbox.ask(machine::onTakeOverRequest);
             case "push" -> mailbox.ask(this::pushNow);
@@ -409,7 +410,7 @@ public final class Pulse implements AutoCloseable {
 
     /** Reads lvs.cf again, as for SIGHUP; any thread. */
     public void reloadSoon() {
-        mailbox.leave(() -> reload(text -> LOG.info("configuration: {}", text)));
+        mailbox.leave(() -> reload("reloaded", text -> LOG.info("configuration: {}", text)));
     }
 
     /** Hands over and ends; any thread. */

@@ -203,6 +203,19 @@ class LvsTest {
     }
 
     @Test
+    void shouldSayHowManyChecksWereMadeAndHowLongTheyTook() {
+        configure("", "");
+        activate();
+        check("two", true);
+        check("two", false);
+        after(Duration.ofSeconds(1));
+
+        final var server = lvs.status().services().get(0).servers().get(1);
+        assertThat(server.name()).isEqualTo("web/two");
+        assertThat(server.checks()).isEqualTo(new LvsStatus.Checks(2, 1, 2, 1, server.since()));
+    }
+
+    @Test
     void shouldQuiesceAServerThatWasInUseButNotOneThatNeverWas() {
         configure("", "quiesce_server = 1");
         activate();

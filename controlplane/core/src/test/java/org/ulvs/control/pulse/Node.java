@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -14,6 +16,7 @@ import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.ulvs.control.check.ProgramRunner;
 import org.ulvs.control.journal.ChangeJournal;
+import org.ulvs.control.journal.JournalEntry;
 import org.ulvs.control.lvscf.Ipv4;
 import org.ulvs.control.lvscf.Names;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,8 +29,26 @@ final class Node implements AutoCloseable {
     final Path file;
     final Pulse pulse;
     final FakeWorkload work;
+    final List<String> journal = new CopyOnWriteArrayList<>();
     private final ProgramRunner programs = new ProgramRunner();
     private final Thread thread;
+
+    private record Notes(List<String> lines) implements ChangeJournal {
+        @Override
+        public void append(JournalEntry.Kind kind, String subject, String text) {
+            lines.add(kind + " " + subject + ": " + text);
+        }
+
+        @Override
+        public long lost() {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            // only a list
+        }
+    }
 
     Node(Path directory, String configuration, Set<InetAddress> own) throws IOException {
         this.directory = directory;
@@ -42,7 +63,7 @@ final class Node implements AutoCloseable {
                 options,
                 new PulseEnvironment(SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE, own::contains),
                 Names.of(Map.of()),
-                ChangeJournal.NONE,
+                new Notes(journal),
                 programs,
                 (ignored, events) -> {
                     final FakeWorkload workload = new FakeWorkload(events);

@@ -185,7 +185,9 @@ class PulseTest {
         awaitPair(primary, backup);
 
         Files.writeString(primary.file, configuration(5, "arp_repeat = 7"));
-        assertThat(primary.pulse.request("reload")).isEqualTo("taken: serial 5");
+        assertThat(primary.pulse.request("reload by piranha from 192.0.2.7")).isEqualTo("taken: serial 5");
+        assertThat(primary.journal)
+                .anyMatch(entry -> entry.contains("reloaded by piranha from 192.0.2.7, serial 5, 2 changes"));
         Node.await("the backup runs it", () -> backup.status().serial() == 5);
         assertThat(Files.readString(backup.file)).isEqualTo(Files.readString(primary.file));
         assertThat(backup.count("configurationsTaken")).isEqualTo(1);
