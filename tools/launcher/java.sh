@@ -41,12 +41,17 @@ java_words() {
         "@$ULVS_ROOT/tools/jvm/$1.options" -cp "$ULVS_DIST/lib/*")
 }
 
-# control_words: the same for a program of the control plane.
-control_words() {
-    java_words control
+# journal_words OPTIONS: the same for a program that opens the director's journal.
+journal_words() {
+    java_words "$1"
     # Chronicle Queue needs what JDK 24 and newer only give when asked.
     if [ "${ULVS_JAVA_VERSION%%[.+-]*}" -ge 24 ]; then
         JAVA_WORDS+=(--sun-misc-unsafe-memory-access=allow)
     fi
+}
+
+# control_words: the same for a command of the control plane.
+control_words() {
+    journal_words control
     JAVA_WORDS+=(org.ulvs.control.cli.Control)
 }
