@@ -18,8 +18,7 @@ import org.ulvs.control.lvscf.LvsCfFile;
  * @param plain HTTP instead of HTTPS
  * @param conf directory of password, tokens, certificate and journal
  * @param lvsCf the file that is edited
- * @param directory of the dataplane
- * @param status file of pulse
+ * @param directory of the dataplane, where pulse has its files too
  * @param allow addresses and networks; empty for all
  * @param certificate PEM chain of one's own
  * @param key its PEM key
@@ -30,7 +29,6 @@ record GuiOptions(
         Path conf,
         Path lvsCf,
         Path directory,
-        Path status,
         List<String> allow,
         @Nullable Path certificate,
         @Nullable Path key) {
@@ -49,8 +47,7 @@ record GuiOptions(
               --insecure-http          or on any address
               --config FILE            lvs.cf to edit (default: /etc/sysconfig/ha/lvs.cf)
               --conf DIR               password, tokens, certificate, journal (default: /etc/sysconfig/ha/conf)
-              --dir DIR                directory of the dataplane (default: ULVS_DIR, or /run/ulvs)
-              --status FILE            status file of pulse (default: pulse-status.json in the dataplane's directory)
+              --dir DIR                directory of the dataplane and pulse (default: ULVS_DIR, or /run/ulvs)
 
             Examples:
               ./ulvs piranha-passwd && ./ulvs piranha-gui
@@ -86,7 +83,6 @@ record GuiOptions(
         Path lvsCf = LvsCfFile.DEFAULT_PATH;
         Path directory = Path.of(
                 System.getenv().getOrDefault(InstanceFiles.DIRECTORY_VARIABLE, InstanceFiles.DEFAULT_DIRECTORY));
-        Path status = null;
         Path certificate = null;
         Path key = null;
         final List<String> allow = new ArrayList<>();
@@ -111,7 +107,6 @@ record GuiOptions(
                 case "--config" -> lvsCf = Path.of(value);
                 case "--conf" -> conf = Path.of(value);
                 case "--dir" -> directory = Path.of(value);
-                case "--status" -> status = Path.of(value);
                 case "--certificate" -> certificate = Path.of(value);
                 case "--key" -> key = Path.of(value);
                 default -> throw new UsageException("unexpected argument \"" + option + '"');
@@ -124,16 +119,7 @@ record GuiOptions(
         if (plain && !insecure && !address.getAddress().isLoopbackAddress()) {
             throw new UsageException("plain HTTP is for loopback addresses; --insecure-http if you mean it");
         }
-        return new GuiOptions(
-                address,
-                plain,
-                conf,
-                lvsCf,
-                directory,
-                status == null ? directory.resolve("pulse-status.json") : status,
-                allow,
-                certificate,
-                key);
+        return new GuiOptions(address, plain, conf, lvsCf, directory, allow, certificate, key);
     }
 
     private static InetSocketAddress address(String listen, boolean plain) throws UsageException {

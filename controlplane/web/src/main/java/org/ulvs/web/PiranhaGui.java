@@ -11,6 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.control.lvscf.BlockKind;
 import org.ulvs.control.lvscf.Names;
+import org.ulvs.control.pulse.PulseOptions;
 import org.ulvs.web.api.Api;
 import org.ulvs.web.api.Metrics;
 import org.ulvs.web.auth.AddressList;
@@ -46,10 +47,12 @@ import org.ulvs.web.panel.Tool;
 public final class PiranhaGui implements AutoCloseable {
     private final WebServer server;
     private final Monitor monitor;
+    private final ControlPlane plane;
 
-    private PiranhaGui(WebServer server, Monitor monitor) {
+    private PiranhaGui(WebServer server, Monitor monitor, ControlPlane plane) {
         this.server = server;
         this.monitor = monitor;
+        this.plane = plane;
     }
 
     /** Exit codes: 1 cannot start, 2 wrong usage. Runs until it is stopped. */
@@ -110,8 +113,7 @@ public final class PiranhaGui implements AutoCloseable {
         final TokenFile tokens = new TokenFile(GuiOptions.tokens(options.conf()));
         final Monitor monitor = new Monitor(new DataplaneReader(options.directory()));
         final ControlPlane plane = control == null
-                ? new PulseControl(
-                        options.status(), store, clock, options.directory().resolve("pulse.sock"))
+                ? new PulseControl(new PulseOptions(options.lvsCf(), options.directory(), false, false), store, clock)
                 : control;
         final Tool tool = new Tool(
                 new Renderer(),
@@ -155,7 +157,7 @@ public final class PiranhaGui implements AutoCloseable {
             feed.tick(monitorPanels::event);
         });
         server.start();
-        return new PiranhaGui(server, monitor);
+        return new PiranhaGui(server, monitor, plane);
     }
 
     private static Reply errorPage(Tool tool, int status, String reason) {
@@ -190,5 +192,6 @@ public final class PiranhaGui implements AutoCloseable {
     public void close() {
         monitor.close();
         server.close();
+        plane.close();
     }
 }

@@ -21,6 +21,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
 
 /** Debian's Chromium without a window. It talks to the loopback only. */
 final class Browser implements AutoCloseable {
@@ -48,6 +50,8 @@ final class Browser implements AutoCloseable {
                 "--hide-scrollbars",
                 "--force-prefers-reduced-motion",
                 "--user-data-dir=" + profile);
+        // the certificate that the tool makes for itself
+        options.setAcceptInsecureCerts(true);
         if (dark) {
             options.addArguments("--force-dark-mode", "--blink-settings=preferredColorScheme=0");
         }
@@ -154,7 +158,7 @@ final class Browser implements AutoCloseable {
 
     /** Waits until an element's text is this, as when an event has to arrive. */
     void await(String selector, String text) {
-        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (driver.findElements(By.cssSelector(selector)).stream()
                 .noneMatch(element -> element.getText().contains(text))) {
             if (System.nanoTime() > deadline) {
@@ -181,6 +185,13 @@ final class Browser implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    /** What the browser has complained about since the last time, as a breach of the Content-Security-Policy. */
+    List<String> complaints() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(LogEntry::getMessage)
+                .toList();
     }
 
     void screenshot(String name) {

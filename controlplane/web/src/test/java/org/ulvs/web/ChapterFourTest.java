@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.web.http.Limits;
 import org.ulvs.web.live.ChangeLog;
 import org.ulvs.web.live.ControlPlane;
@@ -160,7 +161,7 @@ class ChapterFourTest {
             dataplane.beat();
             assertThat(gui.configuration()).contains("weight = 0");
             dataplane.figures(1, 3, 2, 0);
-            browser.await(".draining strong", "5");
+            browser.await(".draining", "3 active and 2 inactive connections remain");
             look(browser, "drain");
             browser.pressNamed("Restore web1 to weight 1");
             assertThat(gui.configuration()).doesNotContain("weight = 0");
@@ -170,7 +171,9 @@ class ChapterFourTest {
 
     private static void health(Gui gui, String server, boolean up, String reason) {
         final long now = gui.clock.millis();
-        gui.control.health.put("http/" + server, new ControlPlane.Health(up, reason, now, now, 1_200_000));
+        gui.control.health.put(
+                "http/" + server,
+                new ControlPlane.Health(up, reason, now, LvsStatus.Checks.NONE.and(up, 1_200_000, now)));
         gui.control.events.add(new ChangeLog.Event(
                 now, "health", "pulse", "", "http/" + server + (up ? " up: " : " down: ") + reason));
         gui.clock.turn(Duration.ofSeconds(9));

@@ -19,6 +19,7 @@ final class FakeControlPlane implements ControlPlane {
     final List<ChangeLog.Event> events = new ArrayList<>();
     final AtomicInteger applied = new AtomicInteger();
     volatile long serial = -1;
+    volatile String onBehalf = "";
     private final ConfigStore store;
 
     FakeControlPlane(Path lvsCf) {
@@ -50,8 +51,9 @@ final class FakeControlPlane implements ControlPlane {
     }
 
     @Override
-    public Applied apply() throws IOException {
+    public Applied apply(String whom) throws IOException {
         applied.incrementAndGet();
+        onBehalf = whom;
         serial = store.load().serial();
         return new Applied(true, "pulse: serial_no " + serial + " is running");
     }
@@ -69,5 +71,10 @@ final class FakeControlPlane implements ControlPlane {
     @Override
     public List<ChangeLog.Event> events(int count) {
         return List.copyOf(events);
+    }
+
+    @Override
+    public void close() {
+        // nothing is held
     }
 }

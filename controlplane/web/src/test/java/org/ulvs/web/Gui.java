@@ -56,7 +56,6 @@ final class Gui implements AutoCloseable {
                             directory,
                             lvsCf,
                             directory.resolve("dataplane"),
-                            directory.resolve("pulse-status.json"),
                             allow,
                             null,
                             null),

@@ -2,57 +2,73 @@
 package org.ulvs.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.agrona.concurrent.SystemEpochClock;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulvs.control.journal.ChangeJournal;
+import org.ulvs.control.journal.ChronicleChangeJournal;
+import org.ulvs.control.journal.JournalEntry;
+import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.control.lvscf.Names;
+import org.ulvs.control.pulse.ControlSocket;
+import org.ulvs.control.pulse.PulseOptions;
 import org.ulvs.web.edit.ConfigStore;
 import org.ulvs.web.live.ChangeLog;
 import org.ulvs.web.live.ControlPlane;
 import org.ulvs.web.live.PulseControl;
 
-/** What the tool makes of pulse's status file and socket. */
+/** What the tool makes of pulse's status file, journal and socket. */
 class PulseControlTest {
+    private static final String SAME =
+            "{\"peer\": {\"configured\": true, \"alive\": true, \"configuration\": \"same\"}}";
+
     @TempDir
     private Path directory;
 
     private final TurnableClock clock = new TurnableClock();
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private PulseOptions pulse;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
     private PulseControl control;
 
     @BeforeEach
     void write() throws IOException {
-        control = new PulseControl(
-                directory.resolve("pulse-status.json"),
-                new ConfigStore(directory.resolve("lvs.cf"), Names.of(Map.of())),
-                clock,
-                directory.resolve("pulse.sock"));
+        pulse = new PulseOptions(directory.resolve("lvs.cf"), directory, false, false);
+        Files.createDirectories(pulse.stateDirectory());
+        control = new PulseControl(pulse, new ConfigStore(pulse.configurationFile(), Names.of(Map.of())), clock);
         Files.writeString(
-                directory.resolve("lvs.cf"),
+                pulse.configurationFile(),
                 "serial_no = 9\nprimary = 192.168.26.201\nbackup = 192.168.26.202\nbackup_active = 1\n");
     }
 
+    @AfterEach
+    void close() {
+        control.close();
+    }
+
     private void status() throws IOException {
-        Files.writeString(directory.resolve("pulse-status.json"), """
+        Files.writeString(pulse.statusFile(), """
                 {"pid": 77, "writtenMs": %d, "role": "primary", "state": "active", "serial": 8,
-                 "peer": {"alive": true, "running": false, "configuration": "same"},
+                 "peer": {"alive": true, "running": false, "dataplaneAlive": true, "serial": 8,
+                          "configuration": "same"},
                  "counters": {"ACTIVATIONS": 2},
                  "lvs": {"dataplaneAlive": true, "services": [{"name": "http", "servers": [
                    {"name": "http/web1", "state": "up", "reason": "answered", "since": 5},
-                   {"name": "http/web2", "state": "down", "reason": "refused", "since": 6},
+                   {"name": "http/web2", "state": "down", "reason": "refused", "since": 6,
+                    "checks": {"count": 4, "failed": 1, "nanos": 900, "lastNanos": 200, "lastMs": 7}},
                    {"name": "http/web3", "state": "unknown", "reason": "", "since": 0}]}]}}
                 """.formatted(clock.millis()));
     }
@@ -64,32 +80,37 @@ class PulseControlTest {
                 .containsExactly(
                         new ControlPlane.Director("primary", "192.168.26.201", true, true, "active", "serial_no 8"),
                         new ControlPlane.Director(
-                                "backup", "192.168.26.202", false, true, "standby", "configuration: same"));
+                                "backup",
+                                "192.168.26.202",
+                                false,
+                                true,
+                                "standby",
+                                "serial_no 8, the same configuration as here"));
         assertThat(control.health().keySet()).containsExactlyInAnyOrder("http/web1", "http/web2");
-        assertThat(control.health().get("http/web2")).isEqualTo(new ControlPlane.Health(false, "refused", 6, 0, -1));
+        assertThat(control.health().get("http/web2"))
+                .isEqualTo(new ControlPlane.Health(false, "refused", 6, new LvsStatus.Checks(4, 1, 900, 200, 7)));
         assertThat(control.appliedSerial()).isEqualTo(8);
         assertThat(control.counters()).containsEntry("ACTIVATIONS", 2L);
     }
 
     @Test
-    void shouldTellWhatHasChangedBetweenTwoLooks() throws IOException {
-        status();
+    void shouldReadWhatTheDirectorHasWrittenIntoItsJournalAlsoBeforeTheToolWasStarted() throws IOException {
         control.observe();
-        assertThat(control.events(10)).isEmpty();
-        final Path file = directory.resolve("pulse-status.json");
-        final String later = Files.readString(file)
-                .replace("\"refused\", \"since\": 6", "\"answered\", \"since\": 9")
-                .replace("\"down\"", "\"up\"")
-                .replace("\"active\"", "\"standby\"");
-        Files.writeString(file, later);
-        Files.setLastModifiedTime(
-                file, FileTime.fromMillis(Files.getLastModifiedTime(file).toMillis() + 5));
+        assertThat(control.events(10)).as("no journal yet").isEmpty();
+        try (ChangeJournal journal = ChronicleChangeJournal.open(pulse.journalDirectory(), SystemEpochClock.INSTANCE)) {
+            journal.append(JournalEntry.Kind.CHECK, "http/web2", "down: refused");
+            journal.append(JournalEntry.Kind.TABLE, "table", "ipvsadm -d -t 192.168.26.10:80 -r 10.11.12.2:80");
+            journal.append(JournalEntry.Kind.TAKEOVER, "pulse", "partner dead: activating lvs");
+            journal.append(JournalEntry.Kind.CONFIGURATION, "push", "taken: serial 9");
+        }
         control.observe();
         assertThat(control.events(10))
-                .extracting(ChangeLog.Event::kind, ChangeLog.Event::text)
+                .extracting(event -> event.kind() + ' ' + event.who() + ' ' + event.text())
                 .containsExactly(
-                        tuple("health", "http/web2 up: answered"),
-                        tuple("failover", "this director: active -> standby"));
+                        "director pulse push: taken: serial 9",
+                        "failover pulse pulse: partner dead: activating lvs",
+                        "health pulse http/web2: down: refused");
+        assertThat(control.events(1)).extracting(ChangeLog.Event::kind).containsExactly("director");
     }
 
     @Test
@@ -99,39 +120,47 @@ class PulseControlTest {
         assertThat(control.appliedSerial()).isEqualTo(-1);
         assertThat(control.health()).isEmpty();
         assertThat(control.directors()).noneMatch(ControlPlane.Director::running);
-        assertThat(control.apply().done()).isFalse();
+        assertThat(control.apply("piranha").done()).isFalse();
     }
 
     @Test
     void shouldLiveWithoutPulseAndWithABrokenStatus() throws IOException {
         assertThat(control.directors()).hasSize(2);
-        Files.writeString(directory.resolve("pulse-status.json"), "{\"pid\": 7");
+        Files.writeString(pulse.statusFile(), "{\"pid\": 7");
         assertThat(control.appliedSerial()).isEqualTo(-1);
-        assertThat(control.apply().report()).contains("does not run");
+        assertThat(control.apply("piranha").report()).contains("does not run");
     }
 
     @Test
-    void shouldAskPulseToLoadTheFileAgain() throws Exception {
+    void shouldAskPulseToLoadTheFileAgainAndTellWhetherThePeerHasIt() throws Exception {
         status();
-        final UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("pulse.sock"));
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(address);
-            final StringBuilder heard = new StringBuilder();
-            final Thread pulse = new Thread(() -> {
-                try (SocketChannel client = server.accept()) {
-                    final ByteBuffer request = ByteBuffer.allocate(100);
-                    client.read(request);
-                    heard.append(StandardCharsets.UTF_8.decode(request.flip()));
-                    client.write(StandardCharsets.UTF_8.encode("serial 9 is running\n"));
-                } catch (IOException e) {
-                    heard.append(e);
-                }
-            });
-            pulse.start();
-            assertThat(control.apply()).isEqualTo(new ControlPlane.Applied(true, "pulse: serial 9 is running"));
-            pulse.join();
-            assertThat(heard.toString()).isEqualTo("reload\n");
+        final List<String> heard = new CopyOnWriteArrayList<>();
+        try (ControlSocket socket = ControlSocket.open(pulse.socketFile(), Optional.empty(), line -> {
+            heard.add(line);
+            return line.equals("status")
+                    ? heard.size() < 4 ? SAME.replace("same", "different") : SAME
+                    : "taken: serial 9";
+        })) {
+            assertThat(socket).isNotNull();
+            assertThat(control.apply("piranha from 10.1.2.3\nstandby"))
+                    .isEqualTo(new ControlPlane.Applied(
+                            true, "pulse: taken: serial 9. The other director has taken it too."));
         }
-        assertThat(control.apply().done()).as("nobody listens any longer").isFalse();
+        assertThat(heard).containsExactly("reload by piranha from 10.1.2.3?standby", "status", "status", "status");
+        assertThat(control.apply("piranha").done())
+                .as("nobody listens any longer")
+                .isFalse();
+    }
+
+    @Test
+    void shouldSayWhatPulseRefuses() throws Exception {
+        status();
+        try (ControlSocket socket = ControlSocket.open(
+                pulse.socketFile(), Optional.empty(), line -> "refused: service cannot be changed by a reload")) {
+            assertThat(socket).isNotNull();
+            assertThat(control.apply("piranha"))
+                    .isEqualTo(
+                            new ControlPlane.Applied(false, "pulse: refused: service cannot be changed by a reload."));
+        }
     }
 }

@@ -380,7 +380,7 @@ public final class Api {
     }
 
     private Reply apply(Exchange exchange) throws IOException {
-        final ControlPlane.Applied applied = tool.control().apply();
+        final ControlPlane.Applied applied = tool.apply(exchange);
         tool.journal(exchange, "apply", applied.report());
         return Reply.json(applied.done() ? 200 : 409, JSON.writeValueAsBytes(applied));
     }

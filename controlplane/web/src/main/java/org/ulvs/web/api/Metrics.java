@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.ulvs.cnc.CounterValue;
 import org.ulvs.cnc.StandardCounter;
+import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.web.http.Exchange;
 import org.ulvs.web.http.Reply;
 import org.ulvs.web.http.Routes;
@@ -29,6 +31,7 @@ import org.ulvs.web.panel.Tool;
 /** Metrics for Prometheus: those of node_exporter's ipvs collector under their names, and our own. */
 public final class Metrics {
     private static final String DROPPED = "dropped: ";
+    private static final double NANOS = 1e9;
 
     private final Tool tool;
 
@@ -167,17 +170,7 @@ public final class Metrics {
         }
         metrics.add(running.build());
         metrics.add(active.build());
-        final GaugeSnapshot.Builder up =
-                GaugeSnapshot.builder().name("ulvs_server_up").help("Whether the last checks of a real server passed.");
-        new TreeMap<>(tool.control().health()).forEach((name, health) -> {
-            final int slash = name.indexOf('/');
-            up.dataPoint(point(
-                    Labels.of(
-                            "virtual", slash < 0 ? name : name.substring(0, slash),
-                            "server", slash < 0 ? "" : name.substring(slash + 1)),
-                    health.up() ? 1 : 0));
-        });
-        metrics.add(up.build());
+        checks(metrics);
         new TreeMap<>(tool.control().counters())
                 .forEach((name, value) -> metrics.add(counter(
                         "ulvs_pulse_" + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_"),
@@ -192,6 +185,45 @@ public final class Metrics {
                         .map(TableView::key)
                         .distinct()
                         .count()));
+    }
+
+    /** Health and checks of each real server. */
+    private void checks(List<MetricSnapshot> metrics) {
+        final GaugeSnapshot.Builder up =
+                GaugeSnapshot.builder().name("ulvs_server_up").help("Whether the last checks of a real server passed.");
+        final GaugeSnapshot.Builder last = GaugeSnapshot.builder()
+                .name("ulvs_check_last_duration_seconds")
+                .help("How long the last check of a real server took.");
+        final GaugeSnapshot.Builder ended = GaugeSnapshot.builder()
+                .name("ulvs_check_last_timestamp_seconds")
+                .help("When the last check of a real server ended.");
+        final SummarySnapshot.Builder durations = SummarySnapshot.builder()
+                .name("ulvs_check_duration_seconds")
+                .help("Checks of a real server, and how long they took.");
+        final CounterSnapshot.Builder failed =
+                CounterSnapshot.builder().name("ulvs_check_failures").help("Checks that found a real server down.");
+        new TreeMap<>(tool.control().health()).forEach((name, health) -> {
+            final int slash = name.indexOf('/');
+            final Labels labels = Labels.of(
+                    "virtual", slash < 0 ? name : name.substring(0, slash),
+                    "server", slash < 0 ? "" : name.substring(slash + 1));
+            final LvsStatus.Checks checks = health.checks();
+            up.dataPoint(point(labels, health.up() ? 1 : 0));
+            durations.dataPoint(SummarySnapshot.SummaryDataPointSnapshot.builder()
+                    .labels(labels)
+                    .count(checks.count())
+                    .sum(checks.nanos() / NANOS)
+                    .build());
+            failed.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                    .labels(labels)
+                    .value((double) checks.failed())
+                    .build());
+            if (checks.count() > 0) {
+                last.dataPoint(point(labels, checks.lastNanos() / NANOS));
+                ended.dataPoint(point(labels, checks.lastMs() / 1e3));
+            }
+        });
+        metrics.addAll(List.of(up.build(), last.build(), ended.build(), durations.build(), failed.build()));
     }
 
     private static MetricSnapshot counter(String name, String help, long value) {

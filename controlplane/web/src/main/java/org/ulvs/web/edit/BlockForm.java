@@ -108,6 +108,10 @@ public final class BlockForm {
             }
             return;
         }
+        if (!isNew && value.equals(value(block, field)) && !field.name().endsWith(".ip")) {
+            // as it was, also where it was written as nobody would from a form: send = ""
+            return;
+        }
         if (field.name().endsWith(".ip")) {
             pair(block, field.key(), value, sent.getOrDefault(field.key() + ".device", ""));
             return;

@@ -80,7 +80,8 @@ public final class WebServer implements AutoCloseable {
             response.write(true, BufferUtil.toBuffer("Error " + response.getStatus() + "\n"), callback);
             return true;
         });
-        server.setStopTimeout(1_000);
+        // connections that browsers keep open would only hold it up
+        server.setStopTimeout(0);
         sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
             final Thread thread = new Thread(task, "web-sweeper");
             thread.setDaemon(true);

@@ -4,19 +4,19 @@ package org.ulvs.web.live;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.ulvs.control.lvs.LvsStatus;
 
 /** What the web tool wants of the director's control process. Thread-safe. */
-public interface ControlPlane {
+public interface ControlPlane extends AutoCloseable {
     /**
      * A real server's health.
      *
      * @param up whether it is in use
      * @param reason of the last check, in words
      * @param sinceMs when it became so, since 1970; 0 where that is not known
-     * @param checkedMs when it was last checked; 0 where that is not known
-     * @param latencyNs how long the last check took; negative where that is not known
+     * @param checks how many there were, and how long they took
      */
-    record Health(boolean up, String reason, long sinceMs, long checkedMs, long latencyNs) {}
+    record Health(boolean up, String reason, long sinceMs, LvsStatus.Checks checks) {}
 
     /**
      * A director and its pulse.
@@ -58,10 +58,14 @@ public interface ControlPlane {
     /** The serial_no that pulse has loaded, or -1 where that is not known. */
     long appliedSerial();
 
-    /** Asks pulse to load lvs.cf again and waits for the outcome. */
-    Applied apply() throws IOException;
+    /**
+     * Asks pulse to load lvs.cf again and waits for the outcome, and a moment for the other director.
+     *
+     * @param whom for the journal: user and address
+     */
+    Applied apply(String whom) throws IOException;
 
-    /** Looks once, so that {@link #events} knows what changed since the last look. */
+    /** Takes in what has been written into the journal. For one thread. */
     void observe();
 
     /** Counters of the control process by name. */
@@ -69,4 +73,7 @@ public interface ControlPlane {
 
     /** Events of health and failover, newest first. */
     List<ChangeLog.Event> events(int count);
+
+    @Override
+    void close();
 }

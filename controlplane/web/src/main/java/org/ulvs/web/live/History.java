@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The last five minutes of each virtual service and real server, one sample a second. Thread-safe. */
 public final class History {
@@ -17,12 +18,14 @@ public final class History {
 
     private static final class Track {
         private final int[] connections = new int[SAMPLES];
+        private final float[] opened = new float[SAMPLES];
         private final float[] rates = new float[SAMPLES];
         private int next;
         private int count;
 
-        void add(int active, float rate) {
+        void add(int active, float cps, float rate) {
             connections[next] = active;
+            opened[next] = cps;
             rates[next] = rate;
             next = (next + 1) % SAMPLES;
             count = Math.min(count + 1, SAMPLES);
@@ -49,7 +52,7 @@ public final class History {
     private void add(Set<String> seen, String key, long active, LiveTable.Figures rates) {
         seen.add(key);
         tracks.computeIfAbsent(key, ignored -> new Track())
-                .add((int) active, rates.bytesIn() + (float) rates.bytesOut());
+                .add((int) active, (float) rates.connections(), rates.bytesIn() + (float) rates.bytesOut());
     }
 
     /** Active connections, oldest first. */
@@ -64,13 +67,22 @@ public final class History {
         return samples;
     }
 
+    /** Connections made a second, oldest first. */
+    public synchronized List<Float> opened(String key) {
+        return floats(tracks.get(key), true);
+    }
+
     /** Bytes a second both ways, oldest first. */
     public synchronized List<Float> bytes(String key) {
+        return floats(tracks.get(key), false);
+    }
+
+    private static List<Float> floats(@Nullable Track track, boolean opened) {
         final List<Float> samples = new ArrayList<>();
-        final Track track = tracks.get(key);
         if (track != null) {
+            final float[] of = opened ? track.opened : track.rates;
             for (int i = 0; i < track.count; i++) {
-                samples.add(track.rates[(track.next - track.count + i + SAMPLES) % SAMPLES]);
+                samples.add(of[(track.next - track.count + i + SAMPLES) % SAMPLES]);
             }
         }
         return samples;

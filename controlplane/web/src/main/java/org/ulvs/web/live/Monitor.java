@@ -71,6 +71,15 @@ public final class Monitor implements AutoCloseable {
         if (started != null) {
             started.cancel(false);
         }
-        timer.shutdownNow();
+        timer.shutdown();
+        try {
+            // what it reads is closed next
+            if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
+                timer.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            timer.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 }

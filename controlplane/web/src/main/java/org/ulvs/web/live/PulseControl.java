@@ -11,46 +11,66 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.GlobalKeys;
+import org.ulvs.control.pulse.ControlSocket;
+import org.ulvs.control.pulse.PulseOptions;
 import org.ulvs.web.edit.ConfigStore;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The control plane as pulse shows it: a status file that it writes anew each second, and a socket that takes requests.
- * Both lie in the dataplane's directory.
+ * The control plane as pulse shows it: a status file that it writes anew each second, its journal, and a socket that
+ * takes requests.
  */
 public final class PulseControl implements ControlPlane {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long STALE_MS = 10_000;
     private static final int MAX_COMMAND = 300;
+    private static final Pattern PROGRAM =
+            Pattern.compile(" org[.]ulvs[.](?:control[.]cli[.]Control (?=pulse|nanny)|engine[.]runtime[.]|web[.])"
+                    + "((?:pulse|nanny|DataplaneMain|PiranhaGui)( .*)?)$");
+    private static final Pattern INSTANCE = Pattern.compile(" --dir (\\S+)");
 
+    private static final long ANSWER_SECONDS = 30;
+    private static final long PEER_MS = 5_000;
+    private static final int MAX_WHOM = 200;
+
+    private final Path directory;
     private final Path statusFile;
+    private final Path socketFile;
+    private final DirectorJournal journal;
     private final ConfigStore store;
     private final Clock clock;
-    private final Path socketFile;
-    private final Transitions transitions = new Transitions();
     private volatile Cached cached = new Cached(-1, null);
 
     private record Cached(long modified, @Nullable JsonNode status) {}
 
     /**
-     * Over a status file that may not exist.
+     * Over a pulse that may not run.
      *
-     * @param statusFile that pulse writes
+     * @param pulse where its files lie
      * @param store of lvs.cf
      * @param clock to tell whether the status is fresh
-     * @param socketFile that pulse listens on
      */
-    public PulseControl(Path statusFile, ConfigStore store, Clock clock, Path socketFile) {
-        this.statusFile = statusFile;
+    public PulseControl(PulseOptions pulse, ConfigStore store, Clock clock) {
+        this.directory = pulse.directory();
+        this.statusFile = pulse.statusFile();
+        this.socketFile = pulse.socketFile();
+        this.journal = new DirectorJournal(pulse.journalDirectory());
         this.store = store;
         this.clock = clock;
-        this.socketFile = socketFile;
     }
 
     /** The status, if pulse wrote one lately. */
@@ -62,7 +82,6 @@ public final class PulseControl implements ControlPlane {
                 final JsonNode read = JSON.readTree(Files.readAllBytes(statusFile));
                 now = new Cached(modified, read);
                 cached = now;
-                transitions.onStatus(read);
             }
             final JsonNode status = now.status();
             if (status == null || clock.millis() - status.path("writtenMs").asLong(0) > STALE_MS) {
@@ -116,8 +135,24 @@ public final class PulseControl implements ControlPlane {
                 address,
                 false,
                 peer.path("alive").asBoolean(false),
-                peer.path("running").asBoolean(false) ? "active" : "standby",
-                "configuration: " + peer.path("configuration").asString("unknown"));
+                !peer.path("alive").asBoolean(false)
+                        ? ""
+                        : peer.path("running").asBoolean(false) ? "active" : "standby",
+                peer.path("alive").asBoolean(false)
+                        ? "serial_no " + peer.path("serial").asLong(0) + ", "
+                                + configuration(peer.path("configuration").asString(""))
+                                + (peer.path("dataplaneAlive").asBoolean(false)
+                                        ? ""
+                                        : "; its dataplane does not answer")
+                        : "Not heard.");
+    }
+
+    private static String configuration(String word) {
+        return switch (word) {
+            case "same" -> "the same configuration as here";
+            case "different" -> "another configuration than here";
+            default -> "configuration not known";
+        };
     }
 
     @Override
@@ -126,9 +161,10 @@ public final class PulseControl implements ControlPlane {
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
             all.forEach(process -> {
                 final String command = process.info().commandLine().orElse("");
-                final int main = Math.max(command.indexOf("org.ulvs.control."), command.indexOf("org.ulvs.engine."));
-                if (main >= 0) {
-                    final String shown = command.substring(main);
+                final Matcher main = PROGRAM.matcher(command);
+                if (main.find() && isOurs(command)) {
+                    final String shown =
+                            main.group(1).replace("DataplaneMain", "dataplane").replace("PiranhaGui", "piranha-gui");
                     processes.add(new ControlPlane.Task(
                             process.pid(), shown.substring(0, Math.min(MAX_COMMAND, shown.length()))));
                 }
@@ -136,6 +172,12 @@ public final class PulseControl implements ControlPlane {
         }
         processes.sort(Comparator.comparingLong(ControlPlane.Task::pid));
         return processes;
+    }
+
+    /** Another instance on this machine says which directory it has. */
+    private boolean isOurs(String command) {
+        final Matcher instance = INSTANCE.matcher(command);
+        return !instance.find() || directory.equals(Path.of(instance.group(1)));
     }
 
     @Override
@@ -152,13 +194,21 @@ public final class PulseControl implements ControlPlane {
                                         "up".equals(state),
                                         server.path("reason").asString(""),
                                         server.path("since").asLong(0),
-                                        0,
-                                        -1));
+                                        checks(server.path("checks"))));
                     }
                 }
             }
         });
         return health;
+    }
+
+    private static LvsStatus.Checks checks(JsonNode node) {
+        return new LvsStatus.Checks(
+                node.path("count").asLong(0),
+                node.path("failed").asLong(0),
+                node.path("nanos").asLong(0),
+                node.path("lastNanos").asLong(0),
+                node.path("lastMs").asLong(0));
     }
 
     @Override
@@ -168,7 +218,7 @@ public final class PulseControl implements ControlPlane {
 
     @Override
     public void observe() {
-        status();
+        journal.poll();
     }
 
     /** Counters of pulse by name; none where it does not run. */
@@ -182,28 +232,85 @@ public final class PulseControl implements ControlPlane {
     }
 
     @Override
-    public Applied apply() throws IOException {
-        final Optional<JsonNode> before = status();
-        if (before.isEmpty()) {
+    public Applied apply(String whom) throws IOException {
+        if (status().isEmpty()) {
             return new Applied(false, "pulse does not run here: it will read lvs.cf when it is started.");
         }
         final ConfigStore.Loaded wanted = store.load();
         if (!wanted.content().usable()) {
             return new Applied(false, "lvs.cf has errors; pulse goes on with what it has.");
         }
+        final String words = whom.replaceAll("[^ -~]", "?");
         final String answer;
         try {
-            answer = PulseSocket.ask(socketFile, "reload");
+            answer = ask("reload by " + words.substring(0, Math.min(MAX_WHOM, words.length())));
         } catch (IOException e) {
             return new Applied(
                     false,
                     "pulse cannot be asked to load lvs.cf (" + e.getMessage() + "): run ulvs pulse reload as root.");
         }
-        return new Applied(!answer.startsWith("refused") && !answer.startsWith("error"), "pulse: " + answer);
+        if (!answer.startsWith("taken") && !answer.startsWith("not changed")) {
+            return new Applied(false, "pulse: " + answer + '.');
+        }
+        return new Applied(true, "pulse: " + answer + ". " + peer(wanted.serial()));
+    }
+
+    /** Asks pulse; does not wait for ever for one that hangs. */
+    private String ask(String request) throws IOException {
+        final CompletableFuture<String> answer = new CompletableFuture<>();
+        final Thread asking = new Thread(
+                () -> {
+                    try {
+                        answer.complete(ControlSocket.ask(socketFile, request));
+                    } catch (IOException | RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    }
+                },
+                "web-ask");
+        asking.setDaemon(true);
+        asking.start();
+        try {
+            return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+        } catch (TimeoutException e) {
+            throw new IOException("no answer within " + ANSWER_SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** Waits a moment until the other director has the file as well, and says whether it has. */
+    private String peer(long serial) throws IOException {
+        final long deadlineMs = System.currentTimeMillis() + PEER_MS;
+        while (true) {
+            final JsonNode peer = JSON.readTree(ask("status")).path("peer");
+            if (!peer.path("configured").asBoolean(false)) {
+                return "";
+            }
+            if (!peer.path("alive").asBoolean(false)) {
+                return "The other director is silent: it gets the file when it is back.";
+            }
+            if ("same".equals(peer.path("configuration").asString(""))) {
+                return "The other director has taken it too.";
+            }
+            if (System.currentTimeMillis() >= deadlineMs) {
+                return "The other director still has serial_no "
+                        + peer.path("serial").asLong(0) + " instead of " + serial + ": TIMELINE tells why.";
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
     }
 
     @Override
     public List<ChangeLog.Event> events(int count) {
-        return transitions.newest(count);
+        return journal.newest(count);
+    }
+
+    @Override
+    public void close() {
+        journal.close();
     }
 }

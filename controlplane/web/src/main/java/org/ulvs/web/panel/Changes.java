@@ -90,7 +90,7 @@ public final class Changes {
     }
 
     private ControlPlane.Applied apply(Exchange exchange, long serial) throws IOException {
-        final ControlPlane.Applied applied = tool.control().apply();
+        final ControlPlane.Applied applied = tool.apply(exchange);
         tool.journal(
                 exchange,
                 "apply",

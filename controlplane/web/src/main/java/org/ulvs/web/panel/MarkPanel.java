@@ -158,7 +158,7 @@ public final class MarkPanel {
             return changes.preview(exchange, Editing.draft(loaded, document, "named the mark rules", PATH, PATH));
         }
         exchange.loggedIn()
-                .notice("The rules have been written. " + tool.control().apply().report());
+                .notice("The rules have been written. " + tool.apply(exchange).report());
         return Reply.redirect(PATH);
     }
 

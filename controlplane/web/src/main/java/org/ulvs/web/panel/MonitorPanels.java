@@ -87,7 +87,7 @@ public final class MonitorPanels {
 
     /**
      * The data of one event: for each service and server its key, weight, active and inactive connections, connections
-     * and bytes a second, and its state.
+     * and bytes a second, and its state; with all services also the directors.
      *
      * @param topic a service's key, or empty for all
      */
@@ -117,7 +117,13 @@ public final class MonitorPanels {
                     }
                 }
             }
-            return JSON.writeValueAsString(Map.of("time", Times.text(System.currentTimeMillis()), "rows", lines));
+            return JSON.writeValueAsString(Map.of(
+                    "time",
+                    Times.text(System.currentTimeMillis()),
+                    "rows",
+                    lines,
+                    "directors",
+                    topic.isEmpty() ? tool.control().directors() : List.of()));
         } catch (IOException e) {
             return "{}";
         }
@@ -174,6 +180,8 @@ public final class MonitorPanels {
                         weights,
                         "connections",
                         Plot.of(history.connections(key), History.SAMPLES, false),
+                        "opened",
+                        Plot.of(history.opened(key), History.SAMPLES, false),
                         "bytes",
                         Plot.of(history.bytes(key), History.SAMPLES, true)));
     }
@@ -252,7 +260,7 @@ public final class MonitorPanels {
             return changes.conflict(exchange, what, Map.of(), back);
         }
         tool.journal(exchange, "drain", what);
-        final ControlPlane.Applied applied = tool.control().apply();
+        final ControlPlane.Applied applied = tool.apply(exchange);
         exchange.loggedIn()
                 .notice((restore ? "New connections reach the server again. " : "No new connections reach the server. ")
                         + applied.report());

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -91,6 +92,13 @@ public final class TableView {
             String state,
             String reason,
             String since) {
+        /** The connections that a drained server still has, in LVS's words. */
+        public String remaining() {
+            return active + inactive == 0
+                    ? "no connections remain"
+                    : active + " active and " + inactive + " inactive connections remain";
+        }
+
         /** The state in a word. */
         public String stateText() {
             return switch (state) {
@@ -168,39 +176,74 @@ public final class TableView {
 
     private static List<ServerRow> servers(
             LiveTable.Service service, @Nullable VirtualServer virtual, Map<String, ControlPlane.Health> health) {
-        final Map<String, RealServer> configured = new HashMap<>();
+        final Map<String, RealServer> configured = new LinkedHashMap<>();
         if (virtual != null) {
             for (final RealServer server : virtual.activeServers()) {
-                configured.put(address(server), server);
+                configured.put(endpoint(server), server);
+            }
+        }
+        // in the order of lvs.cf, whatever came last into the table; then what is not from there
+        final List<String> order = List.copyOf(configured.keySet());
+        final Map<String, ServerRow> present = new HashMap<>();
+        final List<ServerRow> others = new ArrayList<>();
+        for (final LiveTable.Server server : service.servers()) {
+            final RealServer known = take(configured, server);
+            if (virtual == null || known == null) {
+                others.add(row(service, server, "", null));
+            } else {
+                present.put(
+                        endpoint(known),
+                        row(service, server, known.name(), health.get(virtual.name() + '/' + known.name())));
             }
         }
         final List<ServerRow> rows = new ArrayList<>();
-        for (final LiveTable.Server server : service.servers()) {
-            final RealServer known = configured.remove(server.address());
-            final ControlPlane.Health state =
-                    known == null || virtual == null ? null : health.get(virtual.name() + '/' + known.name());
-            rows.add(new ServerRow(
-                    service.key() + '>' + server.endpoint(),
-                    known == null ? "" : known.name(),
-                    server.endpoint(),
-                    server.forwarding(),
-                    server.weight(),
-                    server.active(),
-                    server.inactive(),
-                    server.rates().connections(),
-                    server.rates().bytesIn() + server.rates().bytesOut(),
-                    state != null && !state.up() ? "down" : server.weight() == 0 ? "drain" : "up",
-                    state == null ? "" : state.reason(),
-                    state == null ? "" : Times.since(state.sinceMs())));
-        }
-        if (virtual != null) {
-            for (final RealServer server : virtual.activeServers()) {
-                if (server.equals(configured.get(address(server)))) {
-                    rows.add(absent(service.key(), virtual, server, health));
-                }
+        for (final String endpoint : order) {
+            final ServerRow row = present.get(endpoint);
+            final RealServer missing = configured.get(endpoint);
+            if (row != null) {
+                rows.add(row);
+            } else if (virtual != null && missing != null) {
+                rows.add(absent(service.key(), virtual, missing, health));
             }
         }
+        rows.addAll(others);
         return rows;
+    }
+
+    private static ServerRow row(
+            LiveTable.Service service, LiveTable.Server server, String name, ControlPlane.@Nullable Health state) {
+        return new ServerRow(
+                service.key() + '>' + server.endpoint(),
+                name,
+                server.endpoint(),
+                server.forwarding(),
+                server.weight(),
+                server.active(),
+                server.inactive(),
+                server.rates().connections(),
+                server.rates().bytesIn() + server.rates().bytesOut(),
+                state != null && !state.up() ? "down" : server.weight() == 0 ? "drain" : "up",
+                state == null ? "" : state.reason(),
+                state == null ? "" : Times.since(state.sinceMs()));
+    }
+
+    /** The configured server of a server in the table; by its address alone where the table has another port. */
+    private static @Nullable RealServer take(Map<String, RealServer> configured, LiveTable.Server server) {
+        final RealServer exact = configured.remove(server.endpoint());
+        if (exact != null) {
+            return exact;
+        }
+        for (final Map.Entry<String, RealServer> other : configured.entrySet()) {
+            if (address(other.getValue()).equals(server.address())) {
+                configured.remove(other.getKey());
+                return other.getValue();
+            }
+        }
+        return null;
+    }
+
+    private static String endpoint(RealServer server) {
+        return address(server) + ':' + server.port();
     }
 
     private static String address(RealServer server) {
@@ -213,7 +256,7 @@ public final class TableView {
     private static ServerRow absent(
             String key, VirtualServer virtual, RealServer server, Map<String, ControlPlane.Health> health) {
         final ControlPlane.Health state = health.get(virtual.name() + '/' + server.name());
-        final String endpoint = address(server) + ':' + server.port();
+        final String endpoint = endpoint(server);
         return new ServerRow(
                 key + '>' + endpoint,
                 server.name(),

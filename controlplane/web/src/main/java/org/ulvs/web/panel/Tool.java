@@ -82,6 +82,11 @@ public record Tool(
         return renderer.page(status, "message", page, Map.of("text", text));
     }
 
+    /** Lets pulse load lvs.cf on behalf of who is asking. */
+    public ControlPlane.Applied apply(Exchange exchange) throws IOException {
+        return control.apply(exchange.who() + " from " + exchange.from());
+    }
+
     /** Writes into the journal who did what from where. */
     public void journal(Exchange exchange, String kind, String text) throws IOException {
         log.append(kind, exchange.who(), exchange.from(), text);

@@ -2,6 +2,8 @@
 // Everything works without this script; with it, tables and plots move and an edited form is not left by mistake.
 
 const SAMPLES = 300;
+const WIDTH = 300;
+const HEIGHT = 60;
 const RATE_UNITS = ["B/s", "kB/s", "MB/s", "GB/s", "TB/s"];
 const STATE_WORDS = { drain: "weight 0", absent: "not in table" };
 
@@ -33,7 +35,9 @@ function cellsByKey(root) {
 
 function show(cell, line) {
   if ("remaining" in cell.dataset) {
-    write(cell, String(line[2] + line[3]));
+    write(cell, line[2] + line[3] === 0
+      ? "no connections remain"
+      : `${line[2]} active and ${line[3]} inactive connections remain`);
     return;
   }
   const column = Number(cell.dataset.c);
@@ -48,6 +52,24 @@ function show(cell, line) {
   }
 }
 
+function showDirector({ name, running, state, detail }) {
+  const card = document.querySelector(`[data-director="${CSS.escape(name)}"]`);
+  if (!card) return;
+  const badge = card.querySelector(".badge");
+  badge.className = `badge ${running ? "up" : "off"}`;
+  write(badge, running ? "running" : "stopped");
+  write(card.querySelector("[data-state]"), state);
+  write(card.querySelector("[data-detail]"), detail);
+}
+
+// The upper edge of a plot: 1, 2 or 5 times a power of ten, as the page itself chooses it.
+function edge(value, least) {
+  let power = 1;
+  while (power * 10 <= value) power *= 10;
+  const times = [1, 2, 5, 10].find((factor) => factor * power >= value);
+  return Math.max(least, times * power);
+}
+
 class Plot {
   constructor(element) {
     this.element = element;
@@ -55,49 +77,60 @@ class Plot {
     this.line = element.querySelector("polyline");
     this.area = element.querySelector("polygon");
     this.now = element.querySelector("[data-now]");
-    this.top = element.querySelector(".top");
-    this.samples = [];
-    this.scale = null;
-    this.begun = this.line.getAttribute("points").trim().split(" ").filter(Boolean)
-      .map((point) => Number(point.split(",")[1]));
+    this.marks = element.querySelectorAll("[data-mark]");
+    this.least = this.column === 5 ? 1000 : 10;
+    const top = Number(element.dataset.top);
+    // the page came with the past as coordinates
+    this.samples = this.line.getAttribute("points").trim().split(" ").filter(Boolean)
+      .map((point) => ((HEIGHT - Number(point.split(",")[1])) / HEIGHT) * top);
   }
 
   add(value) {
-    if (this.scale === null) {
-      // the page came with the past as coordinates: back to values by the present one
-      this.scale = 1;
-      const peak = Number(this.element.dataset.peak ?? 0) || Math.max(value, 1);
-      this.samples = this.begun.map((y) => ((59 - y) / 56) * peak);
-    }
     this.samples.push(value);
     this.samples = this.samples.slice(-SAMPLES);
-    const top = Math.max(1, ...this.samples);
-    const step = 300 / (SAMPLES - 1);
+    const top = edge(Math.max(...this.samples), this.least);
+    const step = WIDTH / (SAMPLES - 1);
     const last = this.samples.length - 1;
-    const points = this.samples
-      .map((sample, i) => `${(300 - (last - i) * step).toFixed(1)},${(59 - (sample / top) * 56).toFixed(1)}`);
+    const points = this.samples.map((sample, i) =>
+      `${(WIDTH - (last - i) * step).toFixed(1)},${(HEIGHT - (sample / top) * HEIGHT).toFixed(1)}`);
     this.line.setAttribute("points", points.join(" "));
-    this.area?.setAttribute("points", `${(300 - last * step).toFixed(1)},60 ${points.join(" ")} 300,60`);
+    this.area?.setAttribute("points", `${(WIDTH - last * step).toFixed(1)},${HEIGHT} ${points.join(" ")} ${WIDTH},${HEIGHT}`);
     const text = this.column === 5 ? rate : String;
     if (this.now) write(this.now, text(value));
-    if (this.top) write(this.top, `peak ${text(Math.round(top))}`);
+    this.marks.forEach((mark) => write(mark, text((top * Number(mark.dataset.mark)) / 2)));
   }
 }
 
-function live(table) {
-  const cells = cellsByKey(document);
+function plotsByKey() {
   const plots = new Map();
   for (const element of document.querySelectorAll("[data-plot]")) {
     const list = plots.get(element.dataset.plot) ?? [];
     list.push(new Plot(element));
     plots.set(element.dataset.plot, list);
   }
+  return plots;
+}
+
+// The part of the page that shows the table, anew from the server: services and servers come and go.
+async function renewed() {
+  const answer = await fetch(location.href);
+  if (!answer.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("[data-renew]");
+  document.querySelector("[data-renew]")?.replaceWith(fresh);
+  return Boolean(fresh);
+}
+
+function live(topic) {
+  let cells = cellsByKey(document);
+  let plots = plotsByKey();
+  let renewing = false;
+  let shown = 0;
   const form = document.querySelector("[data-auto]");
   const clock = document.querySelector("[data-time]");
-  let shown = 0;
-  const source = new EventSource(`/events?topic=${encodeURIComponent(table.dataset.live)}`);
-  source.addEventListener("message", (event) => {
-    const { time, rows = [] } = JSON.parse(event.data);
+  const source = new EventSource(`/events?topic=${encodeURIComponent(topic)}`);
+  source.addEventListener("message", async (event) => {
+    const { time, rows = [], directors = [] } = JSON.parse(event.data);
     for (const line of rows) {
       plots.get(line[0])?.forEach((plot) => plot.add(line[plot.column]));
     }
@@ -106,9 +139,21 @@ function live(table) {
       if (!form.elements.auto.checked || Date.now() - shown < every - 500) return;
     }
     shown = Date.now();
+    if (!renewing && (rows.length !== cells.size || rows.some((line) => !cells.has(line[0])))) {
+      renewing = true;
+      try {
+        if (await renewed()) {
+          cells = cellsByKey(document);
+          plots = plotsByKey();
+        }
+      } finally {
+        renewing = false;
+      }
+    }
     for (const line of rows) {
       cells.get(line[0])?.forEach((cell) => show(cell, line));
     }
+    directors.forEach(showDirector);
     if (clock && time) write(clock, time);
   });
   addEventListener("pagehide", () => source.close());
@@ -121,7 +166,7 @@ function guard(form) {
   addEventListener("beforeunload", (event) => { if (edited) event.preventDefault(); });
 }
 
-const table = document.querySelector("[data-live]");
-if (table) live(table);
+const watched = document.querySelector("[data-live]");
+if (watched) live(watched.dataset.live);
 document.querySelectorAll("form[data-guard]").forEach(guard);
 document.querySelector("[aria-invalid]")?.focus();
