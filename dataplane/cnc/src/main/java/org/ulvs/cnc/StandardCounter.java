@@ -40,6 +40,10 @@ public enum StandardCounter {
     CONNECTIONS_EVICTED(24, "half-open connections evicted"),
     /** Frames of the dataplane's own making: ICMP errors, resets, echo and ARP replies. */
     ORIGINATED(25, "frames originated"),
+    /** Persistent clients that were served without a template because there was no room for it. */
+    TEMPLATES_MISSED(26, "clients without a persistence template"),
+    /** Choices of lblc and lblcr that could not be remembered. */
+    CHOICES_FORGOTTEN(27, "choices of lblc and lblcr not remembered"),
     /** Worst time of a duty cycle, nanoseconds. */
     CYCLE_TIME_MAX(30, "longest duty cycle in ns"),
     /** Duty cycles over the limit. */

@@ -25,47 +25,59 @@ import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 
 /**
- * A director as the dataplane process has it, in memory: one worker, two ports, a clock that the replay turns, and
- * frames in and out as arrays.
+ * A director as the dataplane process has it, in memory: one worker unless more are asked for, two ports, a clock that
+ * the replay turns, and frames in and out as arrays.
  */
 final class ReplayDirector {
     private static final int SLOTS = 4096;
+    private static final int HEADROOM = 64;
     private static final int CONNECTIONS = 16_384;
     private static final int TEMPLATES = 4096;
     private static final int COUNTERS = 512;
     private static final long TIMER_STEP_NS = 50_000_000L;
 
     private final ReplayNetwork network = new ReplayNetwork();
-    private final ServerRecords records = ServerRecords.create(memory(ServerRecords.fileLength(SLOTS, 1)), SLOTS, 1);
-    private final Director director = new Director(records);
-    private final DirectorAdmin admin = new DirectorAdmin(director, CONNECTIONS, this::isLocal, List.of("c0", "s0"));
+    private final ServerRecords records;
+    private final Director director;
+    private final DirectorAdmin admin;
     private final Templates templates;
+    private final List<Forwarder> forwarders = new ArrayList<>();
     private final Forwarder forwarder;
     private final CountersReader counterReader;
     private final FrameBatch batch = new FrameBatch(64);
     private long nowNs = 1_000_000_000L;
 
     ReplayDirector() {
+        this(1);
+    }
+
+    ReplayDirector(int workers) {
+        records = ServerRecords.create(memory(ServerRecords.fileLength(SLOTS, workers)), SLOTS, workers);
+        director = new Director(records);
+        admin = new DirectorAdmin(director, CONNECTIONS, this::isLocal, List.of("c0", "s0"));
         final int ticks = (int) (nowNs / ConnectionLayout.TICK_NS);
         templates = new Templates(table(TEMPLATES), records, director.slots(), ticks);
-        final UnsafeBuffer metadata = memory(COUNTERS * 512L);
-        final UnsafeBuffer values = memory(COUNTERS * 128L);
+        final UnsafeBuffer metadata = memory(COUNTERS * 512L * workers);
+        final UnsafeBuffer values = memory(COUNTERS * 128L * workers);
         final Counters counters = new Counters(metadata, values);
         counterReader = new CountersReader(metadata, values);
-        forwarder = new Forwarder(new ForwarderContext(
-                0,
-                director,
-                table(CONNECTIONS),
-                templates,
-                network,
-                network,
-                (frame, sink) -> false,
-                new PacketCounters(counters, 0),
-                0,
-                0,
-                () -> 0,
-                1,
-                nowNs));
+        for (int worker = 0; worker < workers; worker++) {
+            forwarders.add(new Forwarder(new ForwarderContext(
+                    worker,
+                    director,
+                    table(CONNECTIONS),
+                    templates,
+                    network,
+                    network,
+                    (frame, sink) -> false,
+                    new PacketCounters(counters, worker),
+                    0,
+                    0,
+                    () -> 0,
+                    1,
+                    nowNs)));
+        }
+        forwarder = forwarders.get(0);
     }
 
     private static UnsafeBuffer memory(long length) {
@@ -127,6 +139,27 @@ final class ReplayDirector {
         return new ArrayList<>(sink.sent());
     }
 
+    /** As {@link #receive(byte[], int)}, for a frame with offload facts. */
+    List<Frame> receive(Frame frame, int port) {
+        final byte[] bytes = Frames.bytes(frame);
+        final byte[] memory = new byte[HEADROOM + bytes.length + HEADROOM];
+        System.arraycopy(bytes, 0, memory, HEADROOM, bytes.length);
+        batch.clear();
+        batch.next()
+                .wrap(memory, HEADROOM, bytes.length, port)
+                .offload(
+                        frame.checksumPartial(),
+                        frame.checksumStart(),
+                        frame.checksumOffset(),
+                        frame.gsoType(),
+                        frame.gsoSize(),
+                        frame.headerLength());
+        final RecordingSink sink = new RecordingSink();
+        forwarder.onBatch(batch, sink, nowNs);
+        settle();
+        return new ArrayList<>(sink.sent());
+    }
+
     /** Lets the timers finish what they have to do at this moment. */
     void settle() {
         final RecordingSink sink = new RecordingSink();
@@ -135,9 +168,14 @@ final class ReplayDirector {
         }
     }
 
-    /** The worker's forwarder, to be driven directly. */
+    /** The first worker's forwarder, to be driven directly. */
     Forwarder forwarder() {
         return forwarder;
+    }
+
+    /** The forwarders of all workers. */
+    List<Forwarder> forwarders() {
+        return forwarders;
     }
 
     /** The clock. */
@@ -145,14 +183,19 @@ final class ReplayDirector {
         return nowNs;
     }
 
-    /** Value of the counter with this label. */
+    /** Value of the counter with this label, of all workers together. */
     long counter(String label) {
-        final long[] value = {-1};
+        final long[] value = {0};
+        final boolean[] found = {false};
         counterReader.forEach((id, typeId, key, text) -> {
             if (text.equals(label)) {
-                value[0] = counterReader.getCounterValue(id);
+                value[0] += counterReader.getCounterValue(id);
+                found[0] = true;
             }
         });
+        if (!found[0]) {
+            throw new IllegalArgumentException("there is no counter " + label);
+        }
         return value[0];
     }
 
@@ -165,6 +208,17 @@ final class ReplayDirector {
             }
         });
         return sum[0];
+    }
+
+    /** Drop counters that are not 0. */
+    List<String> dropReasons() {
+        final List<String> reasons = new ArrayList<>();
+        counterReader.forEach((id, typeId, key, text) -> {
+            if (typeId >= StandardCounter.DROP_TYPE_ID && counterReader.getCounterValue(id) != 0) {
+                reasons.add(text);
+            }
+        });
+        return reasons;
     }
 
     /** Turns the clock. */

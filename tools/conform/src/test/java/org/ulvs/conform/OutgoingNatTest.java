@@ -95,6 +95,29 @@ class OutgoingNatTest {
     }
 
     @Test
+    void shouldNotSearchAgainAtOnceForAPeerThatHasNoPortLeft() {
+        rule("SNAT --to-source " + OURS + ":7000-7001");
+        open(40_000, PEER);
+        open(40_001, PEER);
+        assertThat(open(40_002, PEER)).isEmpty();
+        director.forwarder().connections().onDue(0);
+        assertThat(open(40_002, PEER)).as("no search for a moment").isEmpty();
+        assertThat(open(40_002, OTHER_PEER)).as("others are not concerned").hasSize(1);
+        director.advance(0.1);
+        assertThat(open(40_002, PEER)).hasSize(1);
+        assertThat(director.counter(EXHAUSTED)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldSearchAgainAtOnceWhenTheRulesChange() {
+        rule("SNAT --to-source " + OURS + ":7000-7000");
+        open(40_000, PEER);
+        assertThat(open(40_001, PEER)).isEmpty();
+        rule("SNAT --to-source " + OURS + ":7000-7001");
+        assertThat(open(40_001, PEER)).hasSize(1);
+    }
+
+    @Test
     void shouldRouteWhatNoRuleWants() {
         rule("SNAT --to-source " + OURS);
         final byte[] bytes = Frames.bytes(PacketBuilder.udp(40_000, 53)

@@ -26,6 +26,9 @@ public interface ConnectionListener {
     /** A new connection found no room. */
     void onTableFull();
 
+    /** A persistent client is served without a template, for which there was no room. */
+    void onTemplateMissed();
+
     /**
      * A connection goes, for whatever reason; its line is still readable.
      *

@@ -212,6 +212,11 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         return dropped;
     }
 
+    /** There was no room for a template that a connection would depend on. */
+    public void onTemplateMissed() {
+        listener.onTemplateMissed();
+    }
+
     /** Makes a connection depend on a template of the shared table. */
     public void controlledBy(int connection, int template) {
         final int line = ConnectionTable.line(connection);

@@ -21,6 +21,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
     public static final int NONE = ConnectionTable.NONE;
 
     private static final int INVALID_PORT = 0xFFFF;
+    private static final int EVICTION_TRIES = 64;
 
     private final ConnectionTable table;
     private final UnsafeBuffer lines;
@@ -29,6 +30,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
     private final SlotPool slots;
     private final AtomicBoolean locked = new AtomicBoolean();
     private int nowTicks;
+    private int evictionHand;
 
     /** Templates over an empty table. */
     public Templates(ConnectionTable table, ServerRecords records, SlotPool slots, int nowTicks) {
@@ -78,8 +80,12 @@ public final class Templates implements TimerWheel.ExpiryHandler {
             int serverPort,
             RealServer server,
             int mark) {
-        final int template =
+        int template =
                 table.allocate(protocol, clientNetwork, 0, virtualAddress, virtualPort, server.address(), serverPort);
+        if (template == NONE && evictUnused()) {
+            template = table.allocate(
+                    protocol, clientNetwork, 0, virtualAddress, virtualPort, server.address(), serverPort);
+        }
         if (template == NONE) {
             return NONE;
         }
@@ -93,6 +99,47 @@ public final class Templates implements TimerWheel.ExpiryHandler {
         table.insert(template, TEMPLATE | server.method());
         wheel.schedule(template, nowTicks);
         return template;
+    }
+
+    /** Under pressure a template that nothing depends on and whose client never answered makes room for a new one. */
+    private boolean evictUnused() {
+        for (int i = 0; i < EVICTION_TRIES; i++) {
+            evictionHand = evictionHand + 1 < table.capacity() ? evictionHand + 1 : 0;
+            if (isUnused(evictionHand)) {
+                end(evictionHand);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isUnused(int template) {
+        final int line = ConnectionTable.line(template);
+        return (lines.getIntVolatile(line + FLAGS_OFFSET) & (USED | ASSURED)) == USED
+                && lines.getIntVolatile(line + CONTROLLED_OFFSET) <= 0;
+    }
+
+    private void end(int template) {
+        wheel.cancel(template);
+        onExpired(template);
+    }
+
+    /** One tick of the drop_entry defence over a 32nd of the templates: those in no use and not assured go. */
+    public int dropUnused(int ticks) {
+        int dropped = 0;
+        lock(ticks);
+        try {
+            for (int i = table.capacity() / 32; i >= 0; i--) {
+                evictionHand = evictionHand + 1 < table.capacity() ? evictionHand + 1 : 0;
+                if (isUnused(evictionHand)) {
+                    end(evictionHand);
+                    dropped++;
+                }
+            }
+        } finally {
+            unlock();
+        }
+        return dropped;
     }
 
     /** Takes over a template from a file that an earlier process left; {@link #NONE} if that cannot be. At start. */

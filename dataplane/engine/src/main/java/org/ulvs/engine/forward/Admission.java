@@ -257,10 +257,6 @@ final class Admission {
             server = config.servers().get(position);
             booked = true;
             template = templates.create(stands, network, address, port, port != 0 ? server.port() : 0, server, mark);
-            if (template == Templates.NONE) {
-                ServerLoad.unbind(records, server, request.active);
-                return TABLE_FULL;
-            }
             timeout = config.persistentTicks();
         } else {
             timeout = templates.timeout(template);
@@ -270,14 +266,19 @@ final class Admission {
             if (!booked) {
                 ServerLoad.bind(records, server, false);
             }
-            templates.restart(template, timeout);
+            if (template != Templates.NONE) {
+                templates.restart(template, timeout);
+            }
             records.countConnection(server.slot(), worker);
             onePacketServer = server;
             onePacketPort = serverPort;
             return ONE_PACKET;
         }
         final int connection = create(server, serverPort, booked);
-        if (connection >= 0) {
+        if (template == Templates.NONE) {
+            // better served by any server than not at all
+            connections.onTemplateMissed();
+        } else if (connection >= 0) {
             connections.controlledBy(connection, template);
             templates.use(template, timeout);
         }

@@ -40,6 +40,11 @@ final class CountedConnections implements ConnectionListener {
     }
 
     @Override
+    public void onTemplateMissed() {
+        counters.templateMissed();
+    }
+
+    @Override
     public void onDestroyed(int connection, int sequence) {
         counters.connectionGone();
         if (sequence != 0) {

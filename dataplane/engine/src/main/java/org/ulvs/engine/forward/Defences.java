@@ -1,7 +1,9 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.forward;
 
+import org.ulvs.cnc.ConnectionLayout;
 import org.ulvs.engine.connection.Connections;
+import org.ulvs.engine.connection.Templates;
 import org.ulvs.engine.table.Tunables;
 import org.ulvs.engine.table.Tunables.Tunable;
 
@@ -15,15 +17,17 @@ final class Defences {
 
     private final Tunables tunables;
     private final Connections connections;
+    private final Templates templates;
     private boolean isShort;
     private int rateWhenShort;
     private int dropCounter;
     private long nextNs;
     private boolean begun;
 
-    Defences(Tunables tunables, Connections connections) {
+    Defences(Tunables tunables, Connections connections, Templates templates) {
         this.tunables = tunables;
         this.connections = connections;
+        this.templates = templates;
     }
 
     /** Whether the stricter TCP states apply. A change of the tunable acts at the next packet, as in the kernel. */
@@ -53,8 +57,13 @@ final class Defences {
         return mode != 0 && isShort ? rateWhenShort : 0;
     }
 
-    /** The second's look; returns connections dropped. */
-    int tick(long nowNs) {
+    /**
+     * The second's look.
+     *
+     * @param ownsTemplates whether this worker looks after the templates, which all share
+     * @return connections and templates dropped
+     */
+    int tick(long nowNs, boolean ownsTemplates) {
         if (begun && nowNs - nextNs < 0) {
             return 0;
         }
@@ -67,7 +76,11 @@ final class Defences {
             rateWhenShort = threshold / (threshold - free);
             dropCounter = tunables.get(Tunable.DROP_PACKET) == ALWAYS ? dropCounter : rateWhenShort;
         }
-        return isOn(Tunable.DROP_ENTRY) ? connections.dropHalfOpen() : 0;
+        if (!isOn(Tunable.DROP_ENTRY)) {
+            return 0;
+        }
+        final int dropped = connections.dropHalfOpen();
+        return ownsTemplates ? dropped + templates.dropUnused((int) (nowNs / ConnectionLayout.TICK_NS)) : dropped;
     }
 
     private boolean isOn(Tunable tunable) {

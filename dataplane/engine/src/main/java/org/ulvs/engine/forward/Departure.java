@@ -14,6 +14,7 @@ import org.ulvs.wire.PacketView;
 import org.ulvs.wire.Tcp;
 import org.ulvs.wire.fragments.FragmentQueue;
 import org.ulvs.wire.fragments.Fragmenter;
+import org.ulvs.wire.offload.ChecksumOffload;
 import org.ulvs.wire.offload.Segmenter;
 
 /**
@@ -55,6 +56,7 @@ final class Departure {
      * @return {@link Transmitter#SENT} or the id of a {@link DropReason}
      */
     int send(Frame frame, PacketView view, NextHops.Hop hop, FrameSink sink) {
+        makeDatagram(frame);
         if (isReassembled(frame)) {
             return fragments.sendFragments(sink, hop.port, hop.mtu);
         }
@@ -65,6 +67,14 @@ final class Departure {
         return frame.gsoType() == Frame.GSO_NONE
                 ? fragmenter.fragment(frame, hop.mtu, sink, hop.port)
                 : sendSegments(frame, view, hop, sink);
+    }
+
+    /** A super-frame that stands for the fragments of one datagram becomes that datagram. */
+    private static void makeDatagram(Frame frame) {
+        if ((frame.gsoType() & ~Frame.GSO_ECN) == Frame.GSO_UDP) {
+            ChecksumOffload.finish(frame);
+            frame.plain();
+        }
     }
 
     /** A super-frame whose segments are too large for the link: smaller segments. */
@@ -90,6 +100,7 @@ final class Departure {
             Answers answers,
             boolean pmtuDiscovery,
             FrameSink sink) {
+        makeDatagram(frame);
         if (frame.gsoType() == Frame.GSO_NONE) {
             return tunnelOne(frame, hop, server, answers, pmtuDiscovery, sink);
         }

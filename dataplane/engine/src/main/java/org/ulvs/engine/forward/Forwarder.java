@@ -106,7 +106,7 @@ public final class Forwarder implements PacketProcessor {
                 owned,
                 new RateLimit(context.errorsPerSecond(), 100),
                 new RateLimit(context.resetsPerSecond(), 1000));
-        this.defences = new Defences(tunables, connections);
+        this.defences = new Defences(tunables, connections, templates);
         this.admission = new Admission(director, breath, connections, templates, owned, defences, worker);
         this.transmitter = new Transmitter(breath, answers, nextHops, tunables, departure, table);
         this.transit = new Transit(
@@ -455,7 +455,7 @@ public final class Forwarder implements PacketProcessor {
 
     /** The server is told as the kernel does while it forwards: what it reads has been over a hop. */
     private void lostServer(Frame frame, PacketView view) {
-        final int sent = transit.isAddressed(view.destination()) ? Transmitter.SENT : transmitter.route(frame, view);
+        final int sent = transit.isLocal(view.destination()) ? Transmitter.SENT : transmitter.route(frame, view);
         if (sent == Transmitter.SENT) {
             answers.portUnreachable(frame, view);
             counters.dropped(DropReason.NO_CONNECTION);
@@ -491,7 +491,8 @@ public final class Forwarder implements PacketProcessor {
         director.epochs().enter(worker);
         breath.begin(sink, nowNs);
         connections.now(breath.ticks());
-        int work = fragments.poll(nowNs) + connections.expire(EXPIRY_LIMIT) + defences.tick(nowNs) + sweep();
+        int work =
+                fragments.poll(nowNs) + connections.expire(EXPIRY_LIMIT) + defences.tick(nowNs, worker == 0) + sweep();
         if (worker == 0) {
             work += templates.expire(breath.ticks(), EXPIRY_LIMIT);
         }

@@ -1,9 +1,11 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.forward;
 
+import java.util.Arrays;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Connections;
+import org.ulvs.rules.Classifier;
 import org.ulvs.rules.SourceNat;
 import org.ulvs.wire.DropReason;
 import org.ulvs.wire.Ipv4;
@@ -19,11 +21,19 @@ final class OutgoingNat {
     /** No rule wants the packet to be translated. */
     static final int NOT_TRANSLATED = -1;
 
+    private static final int PEERS = 1024;
+    private static final int PAUSE_TICKS = 10;
+
     private final Breath breath;
     private final Connections connections;
     private final ConnectionTable table;
     private final NextHops nextHops;
     private final OwnedAddresses owned;
+    /** Peers for whom a whole search found no free port, and until when none is begun again. */
+    private final long[] exhaustedPeers = new long[PEERS];
+
+    private final int[] exhaustedUntil = new int[PEERS];
+    private Classifier rules = Classifier.EMPTY;
     private int cursor;
 
     OutgoingNat(Breath breath, Connections connections, NextHops nextHops, OwnedAddresses owned) {
@@ -106,6 +116,13 @@ final class OutgoingNat {
         if (mayKeep && isFree(view, address, wanted)) {
             return wanted;
         }
+        final int place = place(view, address);
+        final long peer = ((long) view.destination() << 32)
+                | ((long) view.destinationPort() << 16)
+                | ((address ^ view.protocol() << 8) & 0xFFFF);
+        if (exhaustedPeers[place] == peer && exhaustedUntil[place] - breath.ticks() > 0) {
+            return -1;
+        }
         final int size = last - first + 1;
         for (int tries = 0; tries < size; tries++) {
             cursor = cursor + 1 < size ? cursor + 1 : 0;
@@ -113,7 +130,17 @@ final class OutgoingNat {
                 return first + cursor;
             }
         }
+        exhaustedPeers[place] = peer;
+        exhaustedUntil[place] = breath.ticks() + PAUSE_TICKS;
         return -1;
+    }
+
+    private int place(PacketView view, int address) {
+        if (rules != breath.classifier()) {
+            rules = breath.classifier();
+            Arrays.fill(exhaustedPeers, 0);
+        }
+        return table.tag(view.destination() ^ address, view.destinationPort(), view.protocol()) & (PEERS - 1);
     }
 
     private boolean isFree(PacketView view, int address, int port) {

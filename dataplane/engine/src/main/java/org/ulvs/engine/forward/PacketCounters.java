@@ -27,6 +27,7 @@ public final class PacketCounters {
     private final AtomicCounter evicted;
     private final AtomicCounter connections;
     private final AtomicCounter tableFull;
+    private final AtomicCounter templatesMissed;
     private int weight = 1;
     private final AtomicCounter[] drops = new AtomicCounter[DropReason.maxId() + 1];
 
@@ -46,6 +47,7 @@ public final class PacketCounters {
         evicted = counters.allocate(StandardCounter.CONNECTIONS_EVICTED, worker);
         connections = counters.allocate(StandardCounter.CONNECTIONS, worker);
         tableFull = counters.allocate(StandardCounter.CONNECTION_TABLE_FULL, worker);
+        templatesMissed = counters.allocate(StandardCounter.TEMPLATES_MISSED, worker);
         for (final DropReason reason : DropReason.values()) {
             drops[reason.id()] = counters.allocateDrop(reason.id(), reason.label(), worker);
         }
@@ -119,6 +121,10 @@ public final class PacketCounters {
 
     void connectionGone() {
         connections.decrementRelease();
+    }
+
+    void templateMissed() {
+        templatesMissed.incrementRelease();
     }
 
     void tableFull() {

@@ -39,14 +39,26 @@ final class Transit {
         this.outgoingNat = outgoingNat;
     }
 
-    /** Whether packets to this address are the host's affair. */
+    /** Whether packets to this address are the host's affair, whatever their ports. */
     boolean isForHost(int destination) {
-        return !isAddressed(destination) && nextHops.lookup(destination, hop) == NextHops.LOCAL;
+        return !owned.contains(destination)
+                && !breath.services().isVirtualAddress(destination)
+                && nextHops.lookup(destination, hop) == NextHops.LOCAL;
     }
 
-    /** Whether the dataplane itself is spoken to at this address. */
+    /**
+     * Whether the dataplane itself is spoken to at this address: one that it owns, or a virtual one that no host has.
+     * At a virtual address of the host the host answers what is for none of our services.
+     */
     boolean isAddressed(int destination) {
-        return owned.contains(destination) || breath.services().isVirtualAddress(destination);
+        return owned.contains(destination)
+                || (breath.services().isVirtualAddress(destination)
+                        && nextHops.lookup(destination, hop) != NextHops.LOCAL);
+    }
+
+    /** Whether a packet to this address has arrived: at the dataplane or at the host. */
+    boolean isLocal(int destination) {
+        return isAddressed(destination) || nextHops.lookup(destination, hop) == NextHops.LOCAL;
     }
 
     /**

@@ -14,16 +14,19 @@ import java.util.stream.Stream;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.CncFile;
 import org.ulvs.cnc.CommandAdapter;
 import org.ulvs.cnc.ConnectionLayout;
+import org.ulvs.cnc.Counters;
 import org.ulvs.cnc.Estimator;
 import org.ulvs.cnc.InstanceFiles;
 import org.ulvs.cnc.OwnedAddress;
 import org.ulvs.cnc.ProcFiles;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
+import org.ulvs.cnc.StandardCounter;
 import org.ulvs.cnc.TableImageWriter;
 import org.ulvs.engine.connection.Adoption;
 import org.ulvs.engine.connection.ConnectionTable;
@@ -71,6 +74,7 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     private @Nullable Estimator estimator;
     private @Nullable ProcFiles procFiles;
     private long estimationNs;
+    private @Nullable AtomicCounter forgotten;
 
     /**
      * Makes the files of the instance anew and keeps in mind what an earlier process left in them.
@@ -140,6 +144,7 @@ final class DirectorForwarding implements Forwarding, TableFacts {
         final DirectorAdmin directorAdmin =
                 new DirectorAdmin(director, context.connections(), conductor::isHostAddress, ports);
         admin = directorAdmin;
+        forgotten = cnc.counters().allocate(StandardCounter.CHOICES_FORGOTTEN, Counters.CONDUCTOR);
         try {
             final TableImageWriter images = TableImageWriter.open(context.directory(), context.slots());
             commands = new CommandAdapter(cnc, directorAdmin, conductor, images);
@@ -179,6 +184,9 @@ final class DirectorForwarding implements Forwarding, TableFacts {
         if (nowNs - housekeepingNs >= HOUSEKEEPING_NS) {
             housekeepingNs = nowNs;
             admin.editor().tick(nowNs);
+            if (forgotten != null) {
+                forgotten.setRelease(admin.editor().choicesForgotten());
+            }
         }
         if (estimator != null && nowNs - estimationNs >= ESTIMATION_NS) {
             estimationNs = nowNs;

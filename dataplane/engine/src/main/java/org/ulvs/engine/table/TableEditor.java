@@ -25,12 +25,23 @@ import org.ulvs.schedulers.Schedulers;
  * the workers. Conductor only.
  */
 public final class TableEditor {
-    /** Idle time after which a deleted server is forgotten although it could be revived: 120 s. */
+    /** Time without connections after which a deleted server is forgotten and can be revived no more: 120 s. */
     private static final long TRASH_NS = 120_000_000_000L;
 
     private record TrashKey(ServiceKey service, InetAddr address, int port) {}
 
-    private record Trash(RealServer server, @Nullable VirtualService service, long sinceNs) {}
+    /** A deleted server; idle since the last connection or template went. */
+    private static final class Trash {
+        private final RealServer server;
+        private final @Nullable VirtualService service;
+        private long idleSinceNs;
+
+        Trash(RealServer server, @Nullable VirtualService service, long nowNs) {
+            this.server = server;
+            this.service = service;
+            this.idleSinceNs = nowNs;
+        }
+    }
 
     /** GRE, the last type of tunnel. */
     private static final int MAX_TUNNEL_TYPE = 2;
@@ -40,6 +51,7 @@ public final class TableEditor {
     private final Predicate<InetAddr> isLocal;
     private final Map<ServiceKey, VirtualService> services = new LinkedHashMap<>();
     private final Map<TrashKey, Trash> trash = new LinkedHashMap<>();
+    private long forgottenByRemoved;
     private final long[] removedTotals = new long[ServerRecords.FIGURES];
     private long nowNs;
 
@@ -198,6 +210,9 @@ public final class TableEditor {
         if (sameScheduler) {
             before.scheduler().flagsChanged(spec.flags() & ServiceSpec.SCHEDULER_FLAGS);
         }
+        if (!sameScheduler) {
+            forgottenByRemoved += before.scheduler().overflows();
+        }
         final Scheduler scheduler = sameScheduler ? before.scheduler() : create(provider, spec, before.servers());
         apply(service, spec, before.servers(), scheduler);
         return Errno.OK;
@@ -216,6 +231,7 @@ public final class TableEditor {
         if (service == null) {
             return Errno.ESRCH;
         }
+        forgottenByRemoved += service.config().scheduler().overflows();
         final List<RealServer> servers = service.config().servers();
         service.config(new VirtualService.Config(service.config().spec(), List.of(), create(service, List.of(), -1)));
         for (final RealServer server : servers) {
@@ -427,6 +443,15 @@ public final class TableEditor {
         return total;
     }
 
+    /** Choices that schedulers could not remember ({@link Scheduler#overflows()}), by services that are gone too. */
+    public long choicesForgotten() {
+        long total = forgottenByRemoved;
+        for (final VirtualService service : services.values()) {
+            total += service.config().scheduler().overflows();
+        }
+        return total;
+    }
+
     /** ipvsadm --set. */
     public int setTimeouts(int tcpSeconds, int tcpFinSeconds, int udpSeconds) {
         final int max = Timeouts.MAX_SECONDS;
@@ -452,7 +477,11 @@ public final class TableEditor {
 
     private boolean isForgotten(Trash entry) {
         final int slot = entry.server.slot();
-        if (nowNs - entry.sinceNs < TRASH_NS || records.references(slot) != 0) {
+        if (records.references(slot) != 0) {
+            entry.idleSinceNs = nowNs;
+            return false;
+        }
+        if (nowNs - entry.idleSinceNs < TRASH_NS) {
             return false;
         }
         director.slots().giveBack(slot);
