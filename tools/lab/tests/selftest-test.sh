@@ -81,28 +81,23 @@ self_transfer() {
     seen "32 random bytes came through"
 }
 
-# self_capture DEVICE: begins to capture on a link of the client; `captured FILTER` ends it and counts what matches.
-self_capture() {
-    in_node client tcpdump -U -n -e -i "$1" -w "$RUN/capture" tcp >/dev/null 2>"$RUN/log/tcpdump" &
-    printf '%s' $! >"$RUN/tcpdump.pid"
-    while ! grep -q listening "$RUN/log/tcpdump"; do
-        sleep 0.05
-    done
-}
-captured() {
-    kill "$(<"$RUN/tcpdump.pid")" 2>/dev/null || true
-    wait 2>/dev/null || true
-    tcpdump -n -r "$RUN/capture" "$1" 2>/dev/null | wc -l
+# answers_through DEVICE METHOD-OPTION: the transfer, with the server's answers on that link of the client.
+answers_through() {
+    self_director "$2"
+    CAPTURES=() CAPTURE_FILES=()
+    capture client "$1" "tcp and src $SELF_VIP"
+    captures_await
+    self_transfer
+    captures_end
+    [ -s "${CAPTURE_FILES[0]}" ] || fail "the server's answers did not come through $1"
+    seen "answers came through $1"
 }
 
 should_pass_the_kernels_test_by_direct_routing() {
     self_hosts
     set_kernel director net.ipv4.ip_forward=1
     quiet_about_the_virtual_address
-    self_director -g
-    self_capture veth02
-    self_transfer
-    [ "$(captured "src $SELF_VIP")" -gt 0 ] || fail "the server did not answer the client directly"
+    answers_through veth02 -g
 }
 
 should_pass_the_kernels_test_by_nat() {
@@ -110,10 +105,7 @@ should_pass_the_kernels_test_by_nat() {
     set_kernel director net.ipv4.ip_forward=1
     ip -n "$(real_ns)" link delete veth20
     ip -n "$(real_ns)" route add default via "$SELF_DIRECTOR_PRIVATE" dev veth21
-    self_director -m
-    self_capture veth01
-    self_transfer
-    [ "$(captured "src $SELF_VIP")" -gt 0 ] || fail "the answers did not come through the director"
+    answers_through veth01 -m
 }
 
 should_pass_the_kernels_test_by_tunnelling() {
@@ -131,8 +123,5 @@ should_pass_the_kernels_test_by_tunnelling() {
         disown $!
     fi
     set_kernel real1 net.ipv4.conf.tunl-ulvs.rp_filter=0
-    self_director -i
-    self_capture veth02
-    self_transfer
-    [ "$(captured "src $SELF_VIP")" -gt 0 ] || fail "the server did not answer the client directly"
+    answers_through veth02 -i
 }
