@@ -16,6 +16,14 @@ should_forward_through_tunnels() {
     check_accounting
 }
 
+# Uploads go through the tunnel, downloads around it: neither stalls or sends much again.
+should_carry_bulk_in_both_directions() {
+    tunnel_lab 1
+    check_bulk 3
+    check_download
+    check_accounting
+}
+
 # What the client sends at full size does not fit in the tunnel: it must learn of it by ICMP, once.
 should_tell_the_client_how_much_fits() {
     tunnel_lab 1

@@ -52,6 +52,16 @@ final class ReplayDirector {
     }
 
     ReplayDirector(int workers) {
+        this(workers, 0, 0);
+    }
+
+    /**
+     * A director that limits what it says itself.
+     *
+     * @param errorsPerSecond ICMP errors of a worker, 0 for no limit
+     * @param resetsPerSecond TCP resets of a worker, 0 for no limit
+     */
+    ReplayDirector(int workers, int errorsPerSecond, int resetsPerSecond) {
         records = ServerRecords.create(memory(ServerRecords.fileLength(SLOTS, workers)), SLOTS, workers);
         director = new Director(records);
         admin = new DirectorAdmin(director, CONNECTIONS, this::isLocal, List.of("c0", "s0"));
@@ -71,8 +81,8 @@ final class ReplayDirector {
                     network,
                     (frame, sink) -> false,
                     new PacketCounters(counters, worker),
-                    0,
-                    0,
+                    errorsPerSecond,
+                    resetsPerSecond,
                     () -> 0,
                     1,
                     nowNs)));

@@ -1,0 +1,90 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a new connection costs in a service of many servers: counted in looks at servers, not in time. */
+class CostTest {
+    /** Counts how often a scheduler looks at a server's numbers. */
+    private static final class CountingPool implements ServerPool {
+        private final ServerPool pool;
+        private int looks;
+
+        CountingPool(final ServerPool pool) {
+            this.pool = pool;
+        }
+
+        @Override
+        public int size() {
+            return pool.size();
+        }
+
+        @Override
+        public int weight(final int position) {
+            looks++;
+            return pool.weight(position);
+        }
+
+        @Override
+        public int lastWeight(final int position) {
+            looks++;
+            return pool.lastWeight(position);
+        }
+
+        @Override
+        public long counts(final int position) {
+            looks++;
+            return pool.counts(position);
+        }
+
+        @Override
+        public boolean tryBook(final int position, final long expected, final boolean active) {
+            return pool.tryBook(position, expected, active);
+        }
+
+        @Override
+        public int address(final int position) {
+            return pool.address(position);
+        }
+
+        @Override
+        public int port(final int position) {
+            return pool.port(position);
+        }
+
+        @Override
+        public int id(final int position) {
+            return pool.id(position);
+        }
+    }
+
+    private static int mostLooks(final String name, final int servers) {
+        final int[] weights = new int[servers];
+        for (int i = 0; i < servers; i++) {
+            weights[i] = 1 + i % 7;
+        }
+        final CountingPool pool = new CountingPool(FakePool.ofWeights(weights));
+        final Scheduler scheduler = Choices.scheduler(name, pool);
+        final ConnectionRequest request = Choices.request();
+        int most = 0;
+        for (int i = 0; i < 20_000; i++) {
+            request.sourceAddress++;
+            pool.looks = 0;
+            final int position = scheduler.schedule(request);
+            assertThat(position).isNotEqualTo(Scheduler.NONE);
+            scheduler.loadChanged(position);
+            most = Math.max(most, pool.looks);
+        }
+        return most;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lc", "wlc", "sed", "nq", "lblc", "sh", "dh", "mh", "rr", "wrr"})
+    void shouldLookAtFewServersOfAThousand(final String name) {
+        // a binary tree of a thousand leaves is ten levels high, and a level asks for a few numbers
+        assertThat(mostLooks(name, 1000)).isLessThan(200);
+    }
+}
