@@ -80,6 +80,7 @@ public final class Lvs implements Workload, CheckListener {
 
     private @Nullable Boolean alive;
     private @Nullable Runnable whenReconciled;
+    private long nextLookNs;
     private long nextReconcileNs;
     private long nextWeightTickNs;
     private volatile boolean running = true;
@@ -107,6 +108,7 @@ public final class Lvs implements Workload, CheckListener {
         this.epochClock = epochClock;
         this.engine = new CheckEngine(clock, this, programs);
         this.owned = new OwnedState(stateFile);
+        this.nextLookNs = clock.nanoTime();
         this.nextReconcileNs = clock.nanoTime();
         this.nextWeightTickNs = clock.nanoTime() + WEIGHT_TICK_NS;
     }
@@ -282,10 +284,12 @@ public final class Lvs implements Workload, CheckListener {
         director.close();
     }
 
-    private long waitNs() {
+    /** How long nothing is due; at most until the dataplane is to be looked at. */
+    long waitNs() {
         final long now = clock.nanoTime();
-        final long due = Math.min(Math.min(nextReconcileNs, nextWeightTickNs), announcer.nextNs());
-        return Math.max(0, Math.min(LOOK_NS, due - now));
+        // with a dead dataplane there is nothing to reconcile or announce, only to look for
+        final long table = Boolean.TRUE.equals(alive) ? Math.min(nextReconcileNs, announcer.nextNs()) : Long.MAX_VALUE;
+        return Math.max(0, Math.min(Math.min(table, nextWeightTickNs), nextLookNs) - now);
     }
 
     /** One round: what was left in the inbox, then what is due. */
@@ -302,7 +306,11 @@ public final class Lvs implements Workload, CheckListener {
             nextWeightTickNs = now + WEIGHT_TICK_NS;
             weightTick();
         }
-        lookAtDataplane();
+        // outcomes of thousands of checks come more often than the dataplane is to be looked at
+        if (dirty || now >= nextLookNs) {
+            nextLookNs = now + LOOK_NS;
+            lookAtDataplane();
+        }
         if (Boolean.TRUE.equals(alive) && (dirty || now >= nextReconcileNs)) {
             reconcile();
         } else if (!Boolean.TRUE.equals(alive) && !active) {

@@ -308,16 +308,27 @@ class LvsTest {
         check("one", true);
         director.alive = false;
         director.forget();
-        lvs.work(null);
-        lvs.work(null);
+        after(Duration.ofMillis(50));
+        after(Duration.ofMillis(50));
         assertThat(events).containsExactly("alive", "activated", "dead");
         assertThat(lvs.status().dataplaneAlive()).isFalse();
 
         director.alive = true;
-        lvs.work(null);
+        after(Duration.ofMillis(50));
 
         assertThat(director.listing()).containsExactly(SERVICE, ONE + 64, OWN);
         assertThat(events).endsWith("alive");
+    }
+
+    @Test
+    void shouldOnlyLookFromTimeToTimeForADataplaneThatIsDead() {
+        configure("", "");
+        activate();
+        director.alive = false;
+        after(Duration.ofSeconds(30));
+
+        assertThat(events).endsWith("dead");
+        assertThat(Duration.ofNanos(lvs.waitNs())).isBetween(Duration.ofMillis(10), Duration.ofMillis(100));
     }
 
     @Test
