@@ -1,7 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.nat;
 
-import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ulvs.wire.Checksums;
 import org.ulvs.wire.Frame;
@@ -22,44 +21,42 @@ import org.ulvs.wire.Udp;
  * <p>The old values are taken from the frame, so that source and destination may both be rewritten after one parse.
  */
 public final class Masquerade {
-    private static final int SOURCE = 12;
-    private static final int DESTINATION = 16;
-    private static final int SOURCE_PORT = 0;
-    private static final int DESTINATION_PORT = 2;
-
     private Masquerade() {}
 
     /** Rewrites the destination; {@code port} is without effect for protocols without ports. */
     public static void rewriteDestination(final Frame frame, final PacketView view, final int address, final int port) {
-        rewrite(frame.buffer(), view, DESTINATION, address, DESTINATION_PORT, port);
+        rewrite(frame.buffer(), view, false, address, port);
     }
 
     /** Rewrites the source; {@code port} is without effect for protocols without ports. */
     public static void rewriteSource(final Frame frame, final PacketView view, final int address, final int port) {
-        rewrite(frame.buffer(), view, SOURCE, address, SOURCE_PORT, port);
+        rewrite(frame.buffer(), view, true, address, port);
     }
 
     private static void rewrite(
             final UnsafeBuffer buffer,
             final PacketView view,
-            final int addressPlace,
+            final boolean isSource,
             final int address,
-            final int portPlace,
             final int port) {
         final int ip = view.ipOffset();
-        final int from = buffer.getInt(ip + addressPlace, ByteOrder.BIG_ENDIAN);
-        buffer.putInt(ip + addressPlace, address, ByteOrder.BIG_ENDIAN);
+        final int from = isSource ? Ipv4.source(buffer, ip) : Ipv4.destination(buffer, ip);
+        if (isSource) {
+            Ipv4.source(buffer, ip, address);
+        } else {
+            Ipv4.destination(buffer, ip, address);
+        }
         Ipv4.checksum(buffer, ip, Checksums.update32(Ipv4.checksum(buffer, ip), from, address));
         if (view.fragmentOffset() != 0) {
             return;
         }
         final int protocol = view.protocol();
         if (protocol == Ipv4.TCP) {
-            rewriteTcp(buffer, view, from, address, portPlace, port);
+            rewriteTcp(buffer, view, from, address, isSource, port);
         } else if (protocol == Ipv4.UDP) {
-            rewriteUdp(buffer, view, from, address, portPlace, port);
+            rewriteUdp(buffer, view, from, address, isSource, port);
         } else if (protocol == Ipv4.SCTP) {
-            rewriteSctp(buffer, view, portPlace, port);
+            rewriteSctp(buffer, view, isSource, port);
         }
     }
 
@@ -68,13 +65,13 @@ public final class Masquerade {
             final PacketView view,
             final int from,
             final int to,
-            final int portPlace,
+            final boolean isSource,
             final int port) {
         final int tcp = view.transportOffset();
         if (view.transportLength() < Tcp.CHECKSUM_OFFSET + 2) {
             return;
         }
-        final int fromPort = replacePort(buffer, tcp + portPlace, port);
+        final int fromPort = replacePort(buffer, tcp, isSource, port);
         final int checksum = Tcp.checksum(buffer, tcp);
         Tcp.checksum(
                 buffer,
@@ -89,13 +86,13 @@ public final class Masquerade {
             final PacketView view,
             final int from,
             final int to,
-            final int portPlace,
+            final boolean isSource,
             final int port) {
         final int udp = view.transportOffset();
         if (view.transportLength() < Udp.LENGTH) {
             return;
         }
-        final int fromPort = replacePort(buffer, udp + portPlace, port);
+        final int fromPort = replacePort(buffer, udp, isSource, port);
         final int checksum = Udp.checksum(buffer, udp);
         if (view.isChecksumPartial()) {
             Udp.checksum(buffer, udp, Checksums.replace32(checksum, from, to));
@@ -112,20 +109,28 @@ public final class Masquerade {
     }
 
     private static void rewriteSctp(
-            final UnsafeBuffer buffer, final PacketView view, final int portPlace, final int port) {
+            final UnsafeBuffer buffer, final PacketView view, final boolean isSource, final int port) {
         final int sctp = view.transportOffset();
         if (view.transportLength() < Sctp.LENGTH) {
             return;
         }
-        final int fromPort = replacePort(buffer, sctp + portPlace, port);
+        final int fromPort = replacePort(buffer, sctp, isSource, port);
         if (fromPort != port && !view.isChecksumPartial() && !view.isFragment()) {
             Sctp.writeChecksum(buffer, sctp, view.transportLength());
         }
     }
 
-    private static int replacePort(final UnsafeBuffer buffer, final int index, final int port) {
-        final int from = buffer.getShort(index, ByteOrder.BIG_ENDIAN) & 0xFFFF;
-        buffer.putShort(index, (short) port, ByteOrder.BIG_ENDIAN);
+    /** TCP, UDP and SCTP have their ports at the same place. */
+    private static int replacePort(
+            final UnsafeBuffer buffer, final int transport, final boolean isSource, final int port) {
+        final int from;
+        if (isSource) {
+            from = Udp.sourcePort(buffer, transport);
+            Udp.sourcePort(buffer, transport, port);
+        } else {
+            from = Udp.destinationPort(buffer, transport);
+            Udp.destinationPort(buffer, transport, port);
+        }
         return from;
     }
 }

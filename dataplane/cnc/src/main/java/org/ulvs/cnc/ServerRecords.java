@@ -1,7 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.cnc;
 
-import org.agrona.BitUtil;
 import org.agrona.concurrent.AtomicBuffer;
 
 /**
@@ -42,7 +41,8 @@ public final class ServerRecords {
     private static final int HEADER_LENGTH = 64;
     private static final int SHARED_LENGTH = 64;
     private static final int ESTIMATOR_LENGTH = 128;
-    private static final int WORKER_LENGTH = 64;
+    private static final long WORKER_LENGTH = 64;
+    private static final long FIGURE_LENGTH = Long.BYTES;
     private static final int VERSION_OFFSET = 0;
     private static final int SLOTS_OFFSET = 4;
     private static final int WORKERS_OFFSET = 8;
@@ -58,20 +58,20 @@ public final class ServerRecords {
     private static final long COUNT_MASK = 0xFF_FFFF;
     private static final long OVERLOADED = 0x8000;
 
-    private final AtomicBuffer buffer;
+    private final MappedMemory buffer;
     private final int slots;
     private final int workers;
     private final int recordLength;
 
     private ServerRecords(AtomicBuffer buffer, int slots, int workers) {
-        this.buffer = buffer;
+        this.buffer = new MappedMemory(buffer);
         this.slots = slots;
         this.workers = workers;
         this.recordLength = recordLength(workers);
     }
 
     private static int recordLength(int workers) {
-        return SHARED_LENGTH + ESTIMATOR_LENGTH + workers * WORKER_LENGTH;
+        return (int) (SHARED_LENGTH + ESTIMATOR_LENGTH + workers * WORKER_LENGTH);
     }
 
     /** Bytes of a file for so many slots and workers. */
@@ -115,13 +115,13 @@ public final class ServerRecords {
         return workers;
     }
 
-    private int record(int slot) {
-        return HEADER_LENGTH + slot * recordLength;
+    private long record(int slot) {
+        return HEADER_LENGTH + (long) slot * recordLength;
     }
 
     /** Zeroes a whole record. Conductor only, while nothing refers to it. */
     public void clear(int slot) {
-        buffer.setMemory(record(slot), recordLength, (byte) 0);
+        buffer.buffer().setMemory((int) record(slot), recordLength, (byte) 0);
     }
 
     /** The word of connection counts (see the schedulers' Counts): volatile. */
@@ -169,9 +169,14 @@ public final class ServerRecords {
         return buffer.getIntVolatile(record(slot) + FLAGS_OFFSET);
     }
 
+    /** Whether the server is part of its service: a plain read, for workers. */
+    public boolean isAvailable(int slot) {
+        return (buffer.getInt(record(slot) + FLAGS_OFFSET) & AVAILABLE) != 0;
+    }
+
     /** Sets and clears flags atomically; returns whether anything changed. */
     public boolean changeFlags(int slot, int set, int clear) {
-        final int index = record(slot) + FLAGS_OFFSET;
+        final long index = record(slot) + FLAGS_OFFSET;
         while (true) {
             final int before = buffer.getIntVolatile(index);
             final int after = (before & ~clear) | set;
@@ -232,25 +237,25 @@ public final class ServerRecords {
 
     /** Counts a new connection. Only the worker itself. */
     public void countConnection(int slot, int worker) {
-        final int index = statistics(slot, worker);
-        buffer.putLongRelease(index, buffer.getLong(index) + 1);
+        final long index = statistics(slot, worker);
+        buffer.putLong(index, buffer.getLong(index) + 1);
     }
 
     /** Counts a packet from a client. Only the worker itself. */
     public void countIn(int slot, int worker, int packets, long bytes) {
-        final int index = statistics(slot, worker);
-        buffer.putLongRelease(index + 8, buffer.getLong(index + 8) + packets);
-        buffer.putLongRelease(index + 24, buffer.getLong(index + 24) + bytes);
+        final long index = statistics(slot, worker);
+        buffer.putLong(index + 8, buffer.getLong(index + 8) + packets);
+        buffer.putLong(index + 24, buffer.getLong(index + 24) + bytes);
     }
 
     /** Counts a packet from a real server. Only the worker itself. */
     public void countOut(int slot, int worker, int packets, long bytes) {
-        final int index = statistics(slot, worker);
-        buffer.putLongRelease(index + 16, buffer.getLong(index + 16) + packets);
-        buffer.putLongRelease(index + 32, buffer.getLong(index + 32) + bytes);
+        final long index = statistics(slot, worker);
+        buffer.putLong(index + 16, buffer.getLong(index + 16) + packets);
+        buffer.putLong(index + 32, buffer.getLong(index + 32) + bytes);
     }
 
-    private int statistics(int slot, int worker) {
+    private long statistics(int slot, int worker) {
         return record(slot) + SHARED_LENGTH + ESTIMATOR_LENGTH + worker * WORKER_LENGTH;
     }
 
@@ -258,24 +263,24 @@ public final class ServerRecords {
     public long total(int slot, int figure) {
         long sum = 0;
         for (int worker = 0; worker < workers; worker++) {
-            sum += buffer.getLongVolatile(statistics(slot, worker) + figure * BitUtil.SIZE_OF_LONG);
+            sum += buffer.getLongVolatile(statistics(slot, worker) + figure * FIGURE_LENGTH);
         }
         return sum;
     }
 
     /** In a virtual service's record: what servers counted that are gone. Uses worker 0's block, conductor only. */
     public long folded(int slot, int figure) {
-        return buffer.getLongVolatile(statistics(slot, 0) + figure * BitUtil.SIZE_OF_LONG);
+        return buffer.getLongVolatile(statistics(slot, 0) + figure * FIGURE_LENGTH);
     }
 
     /** Adds to {@link #folded}. Conductor only. */
     public void fold(int slot, int figure, long delta) {
-        final int index = statistics(slot, 0) + figure * BitUtil.SIZE_OF_LONG;
+        final long index = statistics(slot, 0) + figure * FIGURE_LENGTH;
         buffer.putLongVolatile(index, buffer.getLong(index) + delta);
     }
 
-    private int estimator(int slot, int block, int figure) {
-        return record(slot) + SHARED_LENGTH + (block * FIGURES + figure) * BitUtil.SIZE_OF_LONG;
+    private long estimator(int slot, int block, int figure) {
+        return record(slot) + SHARED_LENGTH + (block * FIGURES + figure) * FIGURE_LENGTH;
     }
 
     /**
@@ -285,7 +290,7 @@ public final class ServerRecords {
      */
     public void adopt(ServerRecords earlier, int slot) {
         for (int figure = 0; figure < FIGURES; figure++) {
-            buffer.putLong(statistics(slot, 0) + figure * BitUtil.SIZE_OF_LONG, earlier.total(slot, figure));
+            buffer.putLong(statistics(slot, 0) + figure * FIGURE_LENGTH, earlier.total(slot, figure));
             zeroBase(slot, figure, earlier.zeroBase(slot, figure));
             lastTotal(slot, figure, earlier.lastTotal(slot, figure));
             average(slot, figure, earlier.average(slot, figure));

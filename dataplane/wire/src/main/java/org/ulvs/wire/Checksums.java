@@ -23,27 +23,27 @@ public final class Checksums {
         int i = index;
         final int end = index + length;
         for (final int last = end - 16; i <= last; i += 16) {
-            final long first = buffer.getLong(i);
-            final long second = buffer.getLong(i + 8);
+            final long first = Memory.getNativeLong(buffer, i);
+            final long second = Memory.getNativeLong(buffer, i + 8);
             low += (first & 0xFFFF_FFFFL) + (second & 0xFFFF_FFFFL);
             high += (first >>> 32) + (second >>> 32);
         }
         if (i + 8 <= end) {
-            final long word = buffer.getLong(i);
+            final long word = Memory.getNativeLong(buffer, i);
             low += word & 0xFFFF_FFFFL;
             high += word >>> 32;
             i += 8;
         }
         if (i + 4 <= end) {
-            low += buffer.getInt(i) & 0xFFFF_FFFFL;
+            low += Memory.getNativeInt(buffer, i) & 0xFFFF_FFFFL;
             i += 4;
         }
         if (i + 2 <= end) {
-            low += buffer.getShort(i) & 0xFFFF;
+            low += Memory.getNativeShort(buffer, i) & 0xFFFF;
             i += 2;
         }
         if (i < end) {
-            final int octet = buffer.getByte(i) & 0xFF;
+            final int octet = Memory.getByte(buffer, i) & 0xFF;
             low += LITTLE ? octet : octet << 8;
         }
         final int folded = fold(low + high);

@@ -1,7 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.wire;
 
-import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Ethernet II header. Addresses are the low 48 bits of a long, first byte highest; offsets are those of the header. */
@@ -54,12 +53,12 @@ public final class Ethernet {
 
     /** EtherType, 0..0xFFFF. */
     public static int type(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + TYPE, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + TYPE) & 0xFFFF;
     }
 
     /** Sets the EtherType. */
     public static void type(final UnsafeBuffer buffer, final int offset, final int type) {
-        buffer.putShort(offset + TYPE, (short) type, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + TYPE, (short) type);
     }
 
     /** Whether the address is a group's, broadcast included. */
@@ -69,13 +68,13 @@ public final class Ethernet {
 
     /** Reads six bytes as an address. */
     public static long address(final UnsafeBuffer buffer, final int index) {
-        return (long) (buffer.getShort(index, ByteOrder.BIG_ENDIAN) & 0xFFFF) << 32
-                | (buffer.getInt(index + 2, ByteOrder.BIG_ENDIAN) & 0xFFFF_FFFFL);
+        return (long) (Memory.getShort(buffer, index) & 0xFFFF) << 32
+                | (Memory.getInt(buffer, index + 2) & 0xFFFF_FFFFL);
     }
 
     /** Writes an address into six bytes. */
     public static void address(final UnsafeBuffer buffer, final int index, final long address) {
-        buffer.putShort(index, (short) (address >>> 32), ByteOrder.BIG_ENDIAN);
-        buffer.putInt(index + 2, (int) address, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, index, (short) (address >>> 32));
+        Memory.putInt(buffer, index + 2, (int) address);
     }
 }

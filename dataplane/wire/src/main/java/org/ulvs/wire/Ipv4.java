@@ -1,7 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.wire;
 
-import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** IPv4 header (RFC 791). Offsets are indexes of the header's first byte; addresses are ints, first byte highest. */
@@ -53,52 +52,52 @@ public final class Ipv4 {
 
     /** Version field. */
     public static int version(final UnsafeBuffer buffer, final int offset) {
-        return (buffer.getByte(offset) & 0xFF) >>> 4;
+        return (Memory.getByte(buffer, offset) & 0xFF) >>> 4;
     }
 
     /** Bytes of the header, options included. */
     public static int headerLength(final UnsafeBuffer buffer, final int offset) {
-        return (buffer.getByte(offset) & 0x0F) << 2;
+        return (Memory.getByte(buffer, offset) & 0x0F) << 2;
     }
 
     /** Type of service: DSCP and ECN bits. */
     public static int tos(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getByte(offset + TOS) & 0xFF;
+        return Memory.getByte(buffer, offset + TOS) & 0xFF;
     }
 
     /** Bytes of the packet, header included. */
     public static int totalLength(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + TOTAL_LENGTH, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + TOTAL_LENGTH) & 0xFFFF;
     }
 
     /** Sets the bytes of the packet; the checksum is left as it is. */
     public static void totalLength(final UnsafeBuffer buffer, final int offset, final int length) {
-        buffer.putShort(offset + TOTAL_LENGTH, (short) length, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + TOTAL_LENGTH, (short) length);
     }
 
     /** Identification. */
     public static int id(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + ID, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + ID) & 0xFFFF;
     }
 
     /** Sets the identification; the checksum is left as it is. */
     public static void id(final UnsafeBuffer buffer, final int offset, final int id) {
-        buffer.putShort(offset + ID, (short) id, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + ID, (short) id);
     }
 
     /** Flags and fragment offset. */
     public static int fragmentWord(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + FRAGMENT, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + FRAGMENT) & 0xFFFF;
     }
 
     /** Sets flags and fragment offset; the checksum is left as it is. */
     public static void fragmentWord(final UnsafeBuffer buffer, final int offset, final int word) {
-        buffer.putShort(offset + FRAGMENT, (short) word, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + FRAGMENT, (short) word);
     }
 
     /** Time to live. */
     public static int ttl(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getByte(offset + TTL) & 0xFF;
+        return Memory.getByte(buffer, offset + TTL) & 0xFF;
     }
 
     /**
@@ -107,46 +106,46 @@ public final class Ipv4 {
      * @return the new time to live
      */
     public static int decrementTtl(final UnsafeBuffer buffer, final int offset) {
-        final int word = buffer.getShort(offset + TTL, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        final int word = Memory.getShort(buffer, offset + TTL) & 0xFFFF;
         final int decremented = word - 0x0100;
-        buffer.putShort(offset + TTL, (short) decremented, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + TTL, (short) decremented);
         checksum(buffer, offset, Checksums.update16(checksum(buffer, offset), word, decremented));
         return decremented >> 8;
     }
 
     /** Number of the protocol that the packet carries. */
     public static int protocol(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getByte(offset + PROTOCOL) & 0xFF;
+        return Memory.getByte(buffer, offset + PROTOCOL) & 0xFF;
     }
 
     /** Header checksum. */
     public static int checksum(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + CHECKSUM, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + CHECKSUM) & 0xFFFF;
     }
 
     /** Sets the header checksum. */
     public static void checksum(final UnsafeBuffer buffer, final int offset, final int checksum) {
-        buffer.putShort(offset + CHECKSUM, (short) checksum, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + CHECKSUM, (short) checksum);
     }
 
     /** Source address. */
     public static int source(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getInt(offset + SOURCE, ByteOrder.BIG_ENDIAN);
+        return Memory.getInt(buffer, offset + SOURCE);
     }
 
     /** Sets the source address; the checksums are left as they are. */
     public static void source(final UnsafeBuffer buffer, final int offset, final int address) {
-        buffer.putInt(offset + SOURCE, address, ByteOrder.BIG_ENDIAN);
+        Memory.putInt(buffer, offset + SOURCE, address);
     }
 
     /** Destination address. */
     public static int destination(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getInt(offset + DESTINATION, ByteOrder.BIG_ENDIAN);
+        return Memory.getInt(buffer, offset + DESTINATION);
     }
 
     /** Sets the destination address; the checksums are left as they are. */
     public static void destination(final UnsafeBuffer buffer, final int offset, final int address) {
-        buffer.putInt(offset + DESTINATION, address, ByteOrder.BIG_ENDIAN);
+        Memory.putInt(buffer, offset + DESTINATION, address);
     }
 
     /** Computes the header checksum anew and writes it. */
@@ -171,13 +170,13 @@ public final class Ipv4 {
             final int protocol,
             final int source,
             final int destination) {
-        buffer.putByte(offset, (byte) 0x45);
-        buffer.putByte(offset + TOS, (byte) tos);
+        Memory.putByte(buffer, offset, (byte) 0x45);
+        Memory.putByte(buffer, offset + TOS, (byte) tos);
         totalLength(buffer, offset, totalLength);
         id(buffer, offset, id);
         fragmentWord(buffer, offset, fragmentWord);
-        buffer.putByte(offset + TTL, (byte) ttl);
-        buffer.putByte(offset + PROTOCOL, (byte) protocol);
+        Memory.putByte(buffer, offset + TTL, (byte) ttl);
+        Memory.putByte(buffer, offset + PROTOCOL, (byte) protocol);
         source(buffer, offset, source);
         destination(buffer, offset, destination);
         writeChecksum(buffer, offset);

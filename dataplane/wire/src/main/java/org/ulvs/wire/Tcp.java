@@ -1,7 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.wire;
 
-import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** TCP header (RFC 9293). Offsets are indexes of the header's first byte; sequence numbers are unsigned in an int. */
@@ -52,81 +51,81 @@ public final class Tcp {
 
     /** Source port. */
     public static int sourcePort(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset) & 0xFFFF;
     }
 
     /** Sets the source port; the checksum is left as it is. */
     public static void sourcePort(final UnsafeBuffer buffer, final int offset, final int port) {
-        buffer.putShort(offset, (short) port, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset, (short) port);
     }
 
     /** Destination port. */
     public static int destinationPort(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + 2, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + 2) & 0xFFFF;
     }
 
     /** Sets the destination port; the checksum is left as it is. */
     public static void destinationPort(final UnsafeBuffer buffer, final int offset, final int port) {
-        buffer.putShort(offset + 2, (short) port, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + 2, (short) port);
     }
 
     /** Sequence number. */
     public static int sequence(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getInt(offset + SEQUENCE, ByteOrder.BIG_ENDIAN);
+        return Memory.getInt(buffer, offset + SEQUENCE);
     }
 
     /** Sets the sequence number; the checksum is left as it is. */
     public static void sequence(final UnsafeBuffer buffer, final int offset, final int sequence) {
-        buffer.putInt(offset + SEQUENCE, sequence, ByteOrder.BIG_ENDIAN);
+        Memory.putInt(buffer, offset + SEQUENCE, sequence);
     }
 
     /** Acknowledgement number. */
     public static int acknowledgement(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getInt(offset + ACKNOWLEDGEMENT, ByteOrder.BIG_ENDIAN);
+        return Memory.getInt(buffer, offset + ACKNOWLEDGEMENT);
     }
 
     /** Sets the acknowledgement number; the checksum is left as it is. */
     public static void acknowledgement(final UnsafeBuffer buffer, final int offset, final int acknowledgement) {
-        buffer.putInt(offset + ACKNOWLEDGEMENT, acknowledgement, ByteOrder.BIG_ENDIAN);
+        Memory.putInt(buffer, offset + ACKNOWLEDGEMENT, acknowledgement);
     }
 
     /** Bytes of the header, options included, as the header claims; may be nonsense. */
     public static int headerLength(final UnsafeBuffer buffer, final int offset) {
-        return (buffer.getByte(offset + DATA_OFFSET) & 0xF0) >>> 2;
+        return (Memory.getByte(buffer, offset + DATA_OFFSET) & 0xF0) >>> 2;
     }
 
     /** Sets the bytes of the header. */
     public static void headerLength(final UnsafeBuffer buffer, final int offset, final int length) {
-        buffer.putByte(offset + DATA_OFFSET, (byte) (length << 2));
+        Memory.putByte(buffer, offset + DATA_OFFSET, (byte) (length << 2));
     }
 
     /** The eight flags. */
     public static int flags(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getByte(offset + FLAGS) & 0xFF;
+        return Memory.getByte(buffer, offset + FLAGS) & 0xFF;
     }
 
     /** Sets the eight flags; the checksum is left as it is. */
     public static void flags(final UnsafeBuffer buffer, final int offset, final int flags) {
-        buffer.putByte(offset + FLAGS, (byte) flags);
+        Memory.putByte(buffer, offset + FLAGS, (byte) flags);
     }
 
     /** Window, not scaled. */
     public static int window(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + WINDOW, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + WINDOW) & 0xFFFF;
     }
 
     /** Sets the window; the checksum is left as it is. */
     public static void window(final UnsafeBuffer buffer, final int offset, final int window) {
-        buffer.putShort(offset + WINDOW, (short) window, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + WINDOW, (short) window);
     }
 
     /** Checksum. */
     public static int checksum(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + CHECKSUM_OFFSET, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + CHECKSUM_OFFSET) & 0xFFFF;
     }
 
     /** Sets the checksum. */
     public static void checksum(final UnsafeBuffer buffer, final int offset, final int checksum) {
-        buffer.putShort(offset + CHECKSUM_OFFSET, (short) checksum, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + CHECKSUM_OFFSET, (short) checksum);
     }
 }

@@ -1,7 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.wire;
 
-import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** UDP header (RFC 768). Offsets are indexes of the header's first byte. */
@@ -18,42 +17,42 @@ public final class Udp {
 
     /** Source port. */
     public static int sourcePort(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset) & 0xFFFF;
     }
 
     /** Sets the source port; the checksum is left as it is. */
     public static void sourcePort(final UnsafeBuffer buffer, final int offset, final int port) {
-        buffer.putShort(offset, (short) port, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset, (short) port);
     }
 
     /** Destination port. */
     public static int destinationPort(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + 2, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + 2) & 0xFFFF;
     }
 
     /** Sets the destination port; the checksum is left as it is. */
     public static void destinationPort(final UnsafeBuffer buffer, final int offset, final int port) {
-        buffer.putShort(offset + 2, (short) port, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + 2, (short) port);
     }
 
     /** Bytes of header and payload, as the header claims. */
     public static int length(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + LENGTH_OFFSET, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + LENGTH_OFFSET) & 0xFFFF;
     }
 
     /** Sets the bytes of header and payload; the checksum is left as it is. */
     public static void length(final UnsafeBuffer buffer, final int offset, final int length) {
-        buffer.putShort(offset + LENGTH_OFFSET, (short) length, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + LENGTH_OFFSET, (short) length);
     }
 
     /** Checksum; 0 means that there is none. */
     public static int checksum(final UnsafeBuffer buffer, final int offset) {
-        return buffer.getShort(offset + CHECKSUM_OFFSET, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        return Memory.getShort(buffer, offset + CHECKSUM_OFFSET) & 0xFFFF;
     }
 
     /** Sets the checksum. */
     public static void checksum(final UnsafeBuffer buffer, final int offset, final int checksum) {
-        buffer.putShort(offset + CHECKSUM_OFFSET, (short) checksum, ByteOrder.BIG_ENDIAN);
+        Memory.putShort(buffer, offset + CHECKSUM_OFFSET, (short) checksum);
     }
 
     /** A computed checksum as the header holds it: 0 is written as 0xFFFF, since 0 means none. */

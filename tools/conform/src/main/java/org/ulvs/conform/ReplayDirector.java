@@ -134,8 +134,8 @@ final class ReplayDirector {
         nowNs = earlier.nowNs;
         new Adoption(List.of(forwarder.connections()), templates, client -> 0, (int) (nowNs / ConnectionLayout.TICK_NS))
                 .adopt(
-                        earlier.templates().lines(),
-                        List.of(earlier.connections().lines()));
+                        earlier.templates().lines().buffer(),
+                        List.of(earlier.connections().lines().buffer()));
     }
 
     /** Hands a frame to the worker; returns what left because of it, in order. */

@@ -18,8 +18,8 @@ import static org.ulvs.cnc.ConnectionLayout.VIRTUAL_PORT_OFFSET;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.ulvs.cnc.ConnectionEntry;
+import org.ulvs.cnc.MappedMemory;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.testkit.Addresses;
 
@@ -40,9 +40,9 @@ final class TableView {
     }
 
     private static void collect(ConnectionTable table, List<List<String>> rows) {
-        final UnsafeBuffer lines = table.lines();
+        final MappedMemory lines = table.lines();
         for (int connection = 0; connection < table.capacity(); connection++) {
-            final int line = ConnectionTable.line(connection);
+            final long line = ConnectionTable.line(connection);
             final int flags = lines.getInt(line + FLAGS_OFFSET);
             if ((flags & USED) != 0) {
                 rows.add(List.of(
@@ -55,7 +55,7 @@ final class TableView {
         }
     }
 
-    private static String endpoint(UnsafeBuffer lines, int address, int port) {
+    private static String endpoint(MappedMemory lines, long address, long port) {
         return Addresses.ip(lines.getInt(address)) + ":" + (lines.getShort(port) & 0xFFFF);
     }
 
@@ -69,7 +69,7 @@ final class TableView {
         };
     }
 
-    private static String state(UnsafeBuffer lines, int line, int flags) {
+    private static String state(MappedMemory lines, long line, int flags) {
         if ((flags & TEMPLATE) != 0) {
             return (flags & ASSURED) != 0 ? "ASSURED" : "NONE";
         }
@@ -83,9 +83,9 @@ final class TableView {
     /** State of the connection of a client, and its timeout in seconds; null when there is none. */
     static @org.jspecify.annotations.Nullable State state(ReplayDirector director, int client, int port) {
         final ConnectionTable table = director.connections();
-        final UnsafeBuffer lines = table.lines();
+        final MappedMemory lines = table.lines();
         for (int connection = 0; connection < table.capacity(); connection++) {
-            final int line = ConnectionTable.line(connection);
+            final long line = ConnectionTable.line(connection);
             final int flags = lines.getInt(line + FLAGS_OFFSET);
             if ((flags & USED) != 0
                     && lines.getInt(line) == client

@@ -6,7 +6,8 @@ import static org.ulvs.cnc.ConnectionLayout.*;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.AtomicBuffer;
+import org.ulvs.cnc.MappedMemory;
 
 /**
  * Takes over the connections that an earlier dataplane left in its files, so that a restart goes on with them. Lines
@@ -39,10 +40,10 @@ public final class Adoption {
     }
 
     /** Takes over the templates of a file, then the connections of the workers' files. */
-    public void adopt(UnsafeBuffer templateFile, List<UnsafeBuffer> connectionFiles) {
-        final int[] templateOf = adoptTemplates(templateFile);
-        for (final UnsafeBuffer file : connectionFiles) {
-            adoptConnections(file, templateOf);
+    public void adopt(AtomicBuffer templateFile, List<? extends AtomicBuffer> connectionFiles) {
+        final int[] templateOf = adoptTemplates(new MappedMemory(templateFile));
+        for (final AtomicBuffer file : connectionFiles) {
+            adoptConnections(new MappedMemory(file), templateOf);
         }
     }
 
@@ -56,20 +57,20 @@ public final class Adoption {
         return dropped;
     }
 
-    private static int lineCount(UnsafeBuffer file) {
+    private static int lineCount(MappedMemory file) {
         if (file.capacity() < HEADER_LENGTH || file.getInt(VERSION_OFFSET) != VERSION) {
             return 0;
         }
         final int claimed = file.getInt(CAPACITY_OFFSET);
-        final int present = (file.capacity() - HEADER_LENGTH) / LINE_LENGTH;
-        return Math.max(0, Math.min(claimed, present));
+        final long present = (file.capacity() - HEADER_LENGTH) / LINE_LENGTH;
+        return (int) Math.max(0, Math.min(claimed, present));
     }
 
-    private int[] adoptTemplates(UnsafeBuffer file) {
+    private int[] adoptTemplates(MappedMemory file) {
         final int[] templateOf = new int[lineCount(file)];
         Arrays.fill(templateOf, Templates.NONE);
         for (int i = 0; i < templateOf.length; i++) {
-            final int line = ConnectionTable.line(i);
+            final long line = ConnectionTable.line(i);
             final int flags = file.getInt(line + FLAGS_OFFSET);
             if ((flags & USED) != 0) {
                 final boolean fits = (flags & TEMPLATE) != 0 && isPlausible(file, line);
@@ -80,12 +81,12 @@ public final class Adoption {
         return templateOf;
     }
 
-    private void adoptConnections(UnsafeBuffer file, int[] templateOf) {
+    private void adoptConnections(MappedMemory file, int[] templateOf) {
         final int count = lineCount(file);
         final int[] connectionOf = new int[count];
         Arrays.fill(connectionOf, Connections.NONE);
         for (int i = 0; i < count; i++) {
-            final int line = ConnectionTable.line(i);
+            final long line = ConnectionTable.line(i);
             final int flags = file.getInt(line + FLAGS_OFFSET);
             if ((flags & USED) != 0) {
                 final boolean fits = (flags & (TEMPLATE | Connections.HIDDEN)) == 0 && isPlausible(file, line);
@@ -100,12 +101,12 @@ public final class Adoption {
         }
     }
 
-    private Connections worker(UnsafeBuffer file, int line) {
+    private Connections worker(MappedMemory file, long line) {
         return workers.get(workerOf.applyAsInt(file.getInt(line + CLIENT_ADDRESS_OFFSET)));
     }
 
-    private void link(UnsafeBuffer file, int i, int[] connectionOf, int[] templateOf) {
-        final int line = ConnectionTable.line(i);
+    private void link(MappedMemory file, int i, int[] connectionOf, int[] templateOf) {
+        final long line = ConnectionTable.line(i);
         final int control = file.getInt(line + CONTROL_OFFSET) - 1;
         final boolean toTemplate = (file.getInt(line + FLAGS_OFFSET) & Connections.TEMPLATE_CONTROL) != 0;
         final int[] of = toTemplate ? templateOf : connectionOf;
@@ -120,7 +121,7 @@ public final class Adoption {
         }
     }
 
-    private boolean isPlausible(UnsafeBuffer file, int line) {
+    private boolean isPlausible(MappedMemory file, long line) {
         final int left = file.getInt(line + EXPIRES_OFFSET) - nowTicks;
         final int state = file.getByte(line + STATE_OFFSET);
         return left > 0 && left <= MAX_TIMEOUT_TICKS && state >= 0 && state < TcpStates.COUNT;

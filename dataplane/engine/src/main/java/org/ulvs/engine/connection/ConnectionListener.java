@@ -1,7 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.connection;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.DirectBuffer;
 
 /** Hears of the life of a worker's connections; the one place where a synchronisation stream can listen. */
 public interface ConnectionListener {
@@ -15,7 +15,7 @@ public interface ConnectionListener {
      * @param offset of the adjustment in it
      * @return index of the adjustment from now on, 0 if it is lost
      */
-    int onSequenceAdopted(UnsafeBuffer file, int offset);
+    int onSequenceAdopted(DirectBuffer file, int offset);
 
     /** A connection's time ended. */
     void onExpired();

@@ -4,6 +4,7 @@ package org.ulvs.engine.connection;
 import static org.ulvs.cnc.ConnectionLayout.*;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.ulvs.cnc.MappedMemory;
 import org.ulvs.nat.SequenceAdjustment;
 
 /**
@@ -25,8 +26,8 @@ public final class ConnectionTable {
     /** Records of sequence adjustments behind the lines. */
     private static final int SEQUENCES = 16_384;
 
-    private final UnsafeBuffer lines;
-    private final UnsafeBuffer index;
+    private final MappedMemory lines;
+    private final MappedMemory index;
     private final int capacity;
     private final int slots;
     private final long seed;
@@ -44,8 +45,8 @@ public final class ConnectionTable {
      * @param seed of the hash, random in production so that nobody can aim at one slot
      */
     public ConnectionTable(UnsafeBuffer file, UnsafeBuffer index, int capacity, long seed) {
-        this.lines = file;
-        this.index = index;
+        this.lines = new MappedMemory(file);
+        this.index = new MappedMemory(index);
         this.capacity = capacity;
         this.slots = slots(capacity);
         this.seed = seed;
@@ -65,7 +66,7 @@ public final class ConnectionTable {
 
     /** Memory of {@link SequenceAdjustment} records in the mapped file, so that they outlive the process. */
     public UnsafeBuffer sequences() {
-        return new UnsafeBuffer(lines, (int) sequencesOffset(capacity), SEQUENCES * SequenceAdjustment.LENGTH);
+        return new UnsafeBuffer(lines.buffer(), (int) sequencesOffset(capacity), SEQUENCES * SequenceAdjustment.LENGTH);
     }
 
     /**
@@ -74,7 +75,7 @@ public final class ConnectionTable {
      * @param index in the connection's line, from 1
      * @return offset in the file, or {@link #NONE} when the file has none
      */
-    static int sequenceOffset(UnsafeBuffer file, int index) {
+    static int sequenceOffset(MappedMemory file, int index) {
         final long offset = sequencesOffset(file.getInt(CAPACITY_OFFSET)) + (index - 1L) * SequenceAdjustment.LENGTH;
         final boolean present =
                 index > 0 && index <= SEQUENCES && offset + SequenceAdjustment.LENGTH <= file.capacity();
@@ -103,23 +104,69 @@ public final class ConnectionTable {
         return (int) (((tag & 0xFFFF_FFFFL) * slots) >>> 32);
     }
 
-    /** Reads the home entry of a tag, so that its cache line is on its way: the first of two touches of a batch. */
+    /** Reads the home entry of a tag, so that its cache line is on its way: the first touch of a batch. */
     public long touchIndex(int tag) {
-        return index.getLong(home(tag) * ENTRY_LENGTH);
+        return index.getLong((long) home(tag) * ENTRY_LENGTH);
     }
 
-    /** Reads the line that an index entry names, if the tag fits: the second touch. The result only keeps it alive. */
-    public int touchLine(long entry, int tag) {
-        return entry != 0 && (int) (entry >>> 32) == tag ? lines.getInt(line((int) entry - 1)) : 0;
+    /** The first connection with this tag, or {@link #NONE}: a guess that costs no look at its line. */
+    public int candidate(int tag) {
+        int slot = home(tag);
+        while (true) {
+            final long entry = index.getLong((long) slot * ENTRY_LENGTH);
+            if (entry == 0) {
+                return NONE;
+            }
+            if ((int) (entry >>> 32) == tag) {
+                return (int) entry - 1;
+            }
+            slot = slot + 1 == slots ? 0 : slot + 1;
+        }
+    }
+
+    /** Reads a candidate's line, so that it is on its way: the second touch. The result only keeps it alive. */
+    public int touchLine(int candidate) {
+        return lines.getInt(line(Math.max(candidate, 0)));
+    }
+
+    /** Whether a candidate is, still, the connection of a packet that a client sent to a virtual service. */
+    public boolean isInbound(
+            int candidate, int protocol, int clientAddress, int clientPort, int virtualAddress, int virtualPort) {
+        if (candidate == NONE) {
+            return false;
+        }
+        final long line = line(candidate);
+        return isOf(line, protocol, clientAddress, clientPort)
+                && lines.getInt(line + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
+                && (lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF) == virtualPort;
+    }
+
+    /** Whether a candidate is, still, the connection of a packet that a real server sent to a client. */
+    public boolean isOutbound(
+            int candidate, int protocol, int serverAddress, int serverPort, int clientAddress, int clientPort) {
+        if (candidate == NONE) {
+            return false;
+        }
+        final long line = line(candidate);
+        return isOf(line, protocol, clientAddress, clientPort)
+                && lines.getInt(line + SERVER_ADDRESS_OFFSET) == serverAddress
+                && (lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF) == serverPort;
+    }
+
+    private boolean isOf(long line, int protocol, int clientAddress, int clientPort) {
+        return lines.getInt(line) == clientAddress
+                && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
+                && lines.getByte(line + PROTOCOL_OFFSET) == (byte) protocol
+                && (lines.getInt(line + FLAGS_OFFSET) & (USED | TEMPLATE | Connections.HIDDEN)) == USED;
     }
 
     /** Offset of a line in {@link #lines()}. */
-    public static int line(int connection) {
-        return HEADER_LENGTH + connection * LINE_LENGTH;
+    public static long line(int connection) {
+        return HEADER_LENGTH + (long) connection * LINE_LENGTH;
     }
 
     /** The mapped lines. */
-    public UnsafeBuffer lines() {
+    public MappedMemory lines() {
         return lines;
     }
 
@@ -148,13 +195,13 @@ public final class ConnectionTable {
             int tag, int protocol, int clientAddress, int clientPort, int virtualAddress, int virtualPort) {
         int slot = home(tag);
         while (true) {
-            final long entry = index.getLong(slot * ENTRY_LENGTH);
+            final long entry = index.getLong((long) slot * ENTRY_LENGTH);
             if (entry == 0) {
                 return NONE;
             }
             if ((int) (entry >>> 32) == tag) {
                 final int connection = (int) entry - 1;
-                final int line = line(connection);
+                final long line = line(connection);
                 if (lines.getInt(line) == clientAddress
                         && lines.getInt(line + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
                         && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
@@ -173,13 +220,13 @@ public final class ConnectionTable {
             int tag, int protocol, int serverAddress, int serverPort, int clientAddress, int clientPort) {
         int slot = home(tag);
         while (true) {
-            final long entry = index.getLong(slot * ENTRY_LENGTH);
+            final long entry = index.getLong((long) slot * ENTRY_LENGTH);
             if (entry == 0) {
                 return NONE;
             }
             if ((int) (entry >>> 32) == tag) {
                 final int connection = (int) entry - 1;
-                final int line = line(connection);
+                final long line = line(connection);
                 if (lines.getInt(line) == clientAddress
                         && lines.getInt(line + SERVER_ADDRESS_OFFSET) == serverAddress
                         && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
@@ -198,13 +245,13 @@ public final class ConnectionTable {
         final int tag = tag(clientAddress, clientPort, protocol);
         int slot = home(tag);
         while (true) {
-            final long entry = index.getLong(slot * ENTRY_LENGTH);
+            final long entry = index.getLong((long) slot * ENTRY_LENGTH);
             if (entry == 0) {
                 return NONE;
             }
             if ((int) (entry >>> 32) == tag) {
                 final int connection = (int) entry - 1;
-                final int line = line(connection);
+                final long line = line(connection);
                 if (lines.getInt(line) == clientAddress
                         && lines.getInt(line + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
                         && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
@@ -236,7 +283,7 @@ public final class ConnectionTable {
         if (connection == NONE) {
             return NONE;
         }
-        final int line = line(connection);
+        final long line = line(connection);
         lines.putInt(line, clientAddress);
         lines.putInt(line + VIRTUAL_ADDRESS_OFFSET, virtualAddress);
         lines.putInt(line + SERVER_ADDRESS_OFFSET, serverAddress);
@@ -260,7 +307,7 @@ public final class ConnectionTable {
     }
 
     /** As {@link #allocate(int, int, int, int, int, int, int)}, with the key of a line of another file. */
-    int allocate(UnsafeBuffer file, int from) {
+    int allocate(MappedMemory file, long from) {
         return allocate(
                 file.getByte(from + PROTOCOL_OFFSET) & 0xFF,
                 file.getInt(from + CLIENT_ADDRESS_OFFSET),
@@ -282,7 +329,7 @@ public final class ConnectionTable {
 
     /** Puts a line into the index and marks it used, with the given flags. */
     public void insert(int connection, int flags) {
-        final int line = line(connection);
+        final long line = line(connection);
         index(connection);
         if ((flags & NO_CLIENT_PORT) != 0) {
             withoutClientPort++;
@@ -291,7 +338,7 @@ public final class ConnectionTable {
     }
 
     private int tagOf(int connection) {
-        final int line = line(connection);
+        final long line = line(connection);
         return tag(
                 lines.getInt(line),
                 lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF,
@@ -301,15 +348,15 @@ public final class ConnectionTable {
     private void index(int connection) {
         final int tag = tagOf(connection);
         int slot = home(tag);
-        while (index.getLong(slot * ENTRY_LENGTH) != 0) {
+        while (index.getLong((long) slot * ENTRY_LENGTH) != 0) {
             slot = slot + 1 == slots ? 0 : slot + 1;
         }
-        index.putLong(slot * ENTRY_LENGTH, ((long) tag << 32) | (connection + 1));
+        index.putLong((long) slot * ENTRY_LENGTH, ((long) tag << 32) | (connection + 1));
     }
 
     /** Takes a line out of the index and gives it back. It must not be on a timer any more. */
     public void remove(int connection) {
-        final int line = line(connection);
+        final long line = line(connection);
         final int flags = lines.getInt(line + FLAGS_OFFSET);
         if ((flags & USED) != 0) {
             if ((flags & Connections.HIDDEN) == 0) {
@@ -329,13 +376,13 @@ public final class ConnectionTable {
     /** Takes a line out of the index although it stays in use; {@code flag} says so in the line. */
     void hide(int connection, int flag) {
         unindex(connection);
-        final int line = line(connection);
+        final long line = line(connection);
         lines.putIntRelease(line + FLAGS_OFFSET, lines.getInt(line + FLAGS_OFFSET) | flag);
     }
 
     /** Gives a line a new client port, now that it is known. */
     public void fillClientPort(int connection, int clientPort) {
-        final int line = line(connection);
+        final long line = line(connection);
         unindex(connection);
         lines.putShort(line + CLIENT_PORT_OFFSET, (short) clientPort);
         lines.putIntRelease(line + FLAGS_OFFSET, lines.getInt(line + FLAGS_OFFSET) & ~NO_CLIENT_PORT);
@@ -345,7 +392,7 @@ public final class ConnectionTable {
 
     /** Makes a template unfindable by giving it the port 65535, as the kernel does; it expires in its time. */
     public void invalidateTemplate(int connection) {
-        final int line = line(connection);
+        final long line = line(connection);
         lines.putShort(line + VIRTUAL_PORT_OFFSET, (short) 0xFFFF);
         lines.putShort(line + SERVER_PORT_OFFSET, (short) 0xFFFF);
     }
@@ -354,8 +401,8 @@ public final class ConnectionTable {
         final int tag = tagOf(connection);
         final long entry = ((long) tag << 32) | (connection + 1);
         int slot = home(tag);
-        while (index.getLong(slot * ENTRY_LENGTH) != entry) {
-            if (index.getLong(slot * ENTRY_LENGTH) == 0) {
+        while (index.getLong((long) slot * ENTRY_LENGTH) != entry) {
+            if (index.getLong((long) slot * ENTRY_LENGTH) == 0) {
                 throw new IllegalStateException("connection " + connection + " is not in the index");
             }
             slot = slot + 1 == slots ? 0 : slot + 1;
@@ -368,15 +415,15 @@ public final class ConnectionTable {
         int slot = hole;
         while (true) {
             slot = slot + 1 == slots ? 0 : slot + 1;
-            final long entry = index.getLong(slot * ENTRY_LENGTH);
+            final long entry = index.getLong((long) slot * ENTRY_LENGTH);
             if (entry == 0) {
-                index.putLong(hole * ENTRY_LENGTH, 0);
+                index.putLong((long) hole * ENTRY_LENGTH, 0);
                 return;
             }
             final int home = home((int) (entry >>> 32));
             final boolean stays = hole <= slot ? (hole < home && home <= slot) : (hole < home || home <= slot);
             if (!stays) {
-                index.putLong(hole * ENTRY_LENGTH, entry);
+                index.putLong((long) hole * ENTRY_LENGTH, entry);
                 hole = slot;
             }
         }

@@ -3,8 +3,8 @@ package org.ulvs.engine.connection;
 
 import static org.ulvs.cnc.ConnectionLayout.*;
 
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.MappedMemory;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.engine.table.RealServer;
@@ -29,7 +29,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     private static final int EVICTION_TRIES = 64;
 
     private final ConnectionTable table;
-    private final UnsafeBuffer lines;
+    private final MappedMemory lines;
     private final TimerWheel wheel;
     private final ServerRecords records;
     private final SlotPool slots;
@@ -113,7 +113,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
             }
             return NONE;
         }
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         int all = flags | (active ? 0 : INACTIVE);
         if (server != null) {
             final int method = server.method();
@@ -138,7 +138,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
      *
      * @return the connection, or {@link #NONE} when its server is unknown or there is no room
      */
-    int adopt(UnsafeBuffer file, int from) {
+    int adopt(MappedMemory file, long from) {
         final int slot = file.getInt(from + SERVER_SLOT_OFFSET);
         final RealServer server = slots.serverOrNull(slot);
         if (slot != NONE && server == null) {
@@ -148,7 +148,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         if (connection == NONE) {
             return NONE;
         }
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int flags = file.getInt(from + FLAGS_OFFSET) & ~(TEMPLATE_CONTROL | USED);
         lines.putByte(line + STATE_OFFSET, file.getByte(from + STATE_OFFSET));
         lines.putInt(line + SERVER_SLOT_OFFSET, slot);
@@ -158,7 +158,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         lines.putInt(line + IN_PACKETS_OFFSET, file.getInt(from + IN_PACKETS_OFFSET));
         final int sequence = ConnectionTable.sequenceOffset(file, file.getInt(from + SEQUENCE_OFFSET));
         if (sequence != NONE) {
-            lines.putInt(line + SEQUENCE_OFFSET, listener.onSequenceAdopted(file, sequence));
+            lines.putInt(line + SEQUENCE_OFFSET, listener.onSequenceAdopted(file.buffer(), sequence));
         }
         if (server != null) {
             records.addReferences(slot, 1);
@@ -185,7 +185,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     }
 
     private boolean isHalfOpen(int connection) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int state = lines.getByte(line + STATE_OFFSET);
         return (lines.getInt(line + FLAGS_OFFSET) & USED) != 0
                 && lines.getByte(line + PROTOCOL_OFFSET) == TCP
@@ -219,7 +219,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
 
     /** Makes a connection depend on a template of the shared table. */
     public void controlledBy(int connection, int template) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         lines.putInt(line + CONTROL_OFFSET, template + 1);
         lines.putInt(line + FLAGS_OFFSET, lines.getInt(line + FLAGS_OFFSET) | TEMPLATE_CONTROL);
     }
@@ -227,7 +227,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     /** Makes a connection (FTP data) depend on another of the same worker. */
     public void controlledByConnection(int connection, int controlling) {
         lines.putInt(ConnectionTable.line(connection) + CONTROL_OFFSET, controlling + 1);
-        final int index = ConnectionTable.line(controlling) + CONTROLLED_OFFSET;
+        final long index = ConnectionTable.line(controlling) + CONTROLLED_OFFSET;
         lines.putInt(index, lines.getInt(index) + 1);
     }
 
@@ -238,7 +238,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
 
     /** Moves a TCP connection through its states by a segment and restarts its timer. */
     public void onTcp(int connection, int direction, int tcpFlags, boolean secure, Timeouts timeouts) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int state = lines.getByte(line + STATE_OFFSET);
         final int flags = lines.getInt(line + FLAGS_OFFSET);
         int side = direction;
@@ -257,7 +257,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     }
 
     private void changeState(int connection, int next) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         lines.putByte(line + STATE_OFFSET, (byte) next);
         final int flags = lines.getInt(line + FLAGS_OFFSET);
         final boolean active = TcpStates.isActive(next);
@@ -286,7 +286,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     }
 
     private void assureTemplate(int connection) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int control = lines.getInt(line + CONTROL_OFFSET);
         if (control != 0 && (lines.getInt(line + FLAGS_OFFSET) & TEMPLATE_CONTROL) != 0) {
             templates.assure(control - 1);
@@ -356,7 +356,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     }
 
     private boolean isOrphan(int connection) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         if ((lines.getInt(line + FLAGS_OFFSET) & USED) == 0 || lines.getInt(line + CONTROLLED_OFFSET) != 0) {
             return false;
         }
@@ -366,7 +366,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
 
     @Override
     public void onExpired(int connection) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         if (lines.getInt(line + CONTROLLED_OFFSET) != 0) {
             lines.putInt(line + TIMEOUT_OFFSET, Timeouts.CONTROLLING);
             lines.putInt(line + EXPIRES_OFFSET, nowTicks + Timeouts.CONTROLLING);
@@ -378,7 +378,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     }
 
     private void destroy(int connection) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int flags = lines.getInt(line + FLAGS_OFFSET);
         listener.onDestroyed(connection, lines.getInt(line + SEQUENCE_OFFSET));
         final int control = lines.getInt(line + CONTROL_OFFSET);
@@ -386,7 +386,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
             if ((flags & TEMPLATE_CONTROL) != 0) {
                 templates.release(control - 1);
             } else {
-                final int index = ConnectionTable.line(control - 1) + CONTROLLED_OFFSET;
+                final long index = ConnectionTable.line(control - 1) + CONTROLLED_OFFSET;
                 lines.putInt(index, lines.getInt(index) - 1);
             }
         }

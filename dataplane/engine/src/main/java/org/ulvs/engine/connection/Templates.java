@@ -4,8 +4,8 @@ package org.ulvs.engine.connection;
 import static org.ulvs.cnc.ConnectionLayout.*;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.MappedMemory;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.engine.table.RealServer;
 import org.ulvs.engine.table.ServerLoad;
@@ -24,7 +24,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
     private static final int EVICTION_TRIES = 64;
 
     private final ConnectionTable table;
-    private final UnsafeBuffer lines;
+    private final MappedMemory lines;
     private final TimerWheel wheel;
     private final ServerRecords records;
     private final SlotPool slots;
@@ -89,7 +89,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
         if (template == NONE) {
             return NONE;
         }
-        final int line = ConnectionTable.line(template);
+        final long line = ConnectionTable.line(template);
         lines.putInt(line + SERVER_SLOT_OFFSET, server.slot());
         lines.putInt(line + MARK_OFFSET, mark);
         lines.putInt(line + TIMEOUT_OFFSET, Timeouts.NEW);
@@ -114,7 +114,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
     }
 
     private boolean isUnused(int template) {
-        final int line = ConnectionTable.line(template);
+        final long line = ConnectionTable.line(template);
         return (lines.getIntVolatile(line + FLAGS_OFFSET) & (USED | ASSURED)) == USED
                 && lines.getIntVolatile(line + CONTROLLED_OFFSET) <= 0;
     }
@@ -143,14 +143,14 @@ public final class Templates implements TimerWheel.ExpiryHandler {
     }
 
     /** Takes over a template from a file that an earlier process left; {@link #NONE} if that cannot be. At start. */
-    int adopt(UnsafeBuffer file, int from) {
+    int adopt(MappedMemory file, long from) {
         final int slot = file.getInt(from + SERVER_SLOT_OFFSET);
         final RealServer server = slots.serverOrNull(slot);
         final int template = server == null ? NONE : table.allocate(file, from);
         if (server == null || template == NONE) {
             return NONE;
         }
-        final int line = ConnectionTable.line(template);
+        final long line = ConnectionTable.line(template);
         lines.putInt(line + SERVER_SLOT_OFFSET, slot);
         lines.putInt(line + MARK_OFFSET, file.getInt(from + MARK_OFFSET));
         lines.putInt(line + TIMEOUT_OFFSET, file.getInt(from + TIMEOUT_OFFSET));
@@ -169,7 +169,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
 
     /** A connection uses the template: its whole time begins again. Under the lock. */
     public void use(int template, int timeoutTicks) {
-        final int line = ConnectionTable.line(template);
+        final long line = ConnectionTable.line(template);
         lines.getAndAddInt(line + CONTROLLED_OFFSET, 1);
         restart(template, timeoutTicks);
     }
@@ -187,7 +187,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
 
     /** A template whose server may not be used any more is not found again. Under the lock. */
     public void invalidate(int template) {
-        final int line = ConnectionTable.line(template);
+        final long line = ConnectionTable.line(template);
         if ((lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF) != INVALID_PORT) {
             table.invalidateTemplate(template);
         }
@@ -206,7 +206,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
 
     /** The template's client has shown itself. Any worker, without the lock. */
     void assure(int template) {
-        final int index = ConnectionTable.line(template) + FLAGS_OFFSET;
+        final long index = ConnectionTable.line(template) + FLAGS_OFFSET;
         int flags;
         do {
             flags = lines.getIntVolatile(index);
@@ -231,7 +231,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
         lock(ticks);
         try {
             for (int template = 0; template < table.touched(); template++) {
-                final int line = ConnectionTable.line(template);
+                final long line = ConnectionTable.line(template);
                 final RealServer server = (lines.getInt(line + FLAGS_OFFSET) & USED) == 0 ? null : server(template);
                 if (server != null
                         && (records.flags(server.slot()) & ServerRecords.AVAILABLE) == 0
@@ -247,7 +247,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
 
     @Override
     public void onExpired(int template) {
-        final int line = ConnectionTable.line(template);
+        final long line = ConnectionTable.line(template);
         if (lines.getIntVolatile(line + CONTROLLED_OFFSET) > 0) {
             lines.putInt(line + TIMEOUT_OFFSET, Timeouts.CONTROLLING);
             lines.putInt(line + EXPIRES_OFFSET, nowTicks + Timeouts.CONTROLLING);

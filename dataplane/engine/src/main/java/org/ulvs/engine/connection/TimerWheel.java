@@ -4,7 +4,7 @@ package org.ulvs.engine.connection;
 import static org.ulvs.cnc.ConnectionLayout.*;
 
 import java.util.Arrays;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.ulvs.cnc.MappedMemory;
 
 /**
  * Timers of connections, threaded through their lines. A packet only moves a connection's expiry forward in its line;
@@ -27,7 +27,7 @@ public final class TimerWheel {
     private static final int SLOTS = 16_384;
     private static final int MASK = SLOTS - 1;
 
-    private final UnsafeBuffer lines;
+    private final MappedMemory lines;
     private final int[] heads = new int[SLOTS];
     private int cursor;
 
@@ -37,7 +37,7 @@ public final class TimerWheel {
      * @param lines of the connection table
      * @param nowTicks current time
      */
-    public TimerWheel(UnsafeBuffer lines, int nowTicks) {
+    public TimerWheel(MappedMemory lines, int nowTicks) {
         this.lines = lines;
         this.cursor = nowTicks >>> SLOT_TICKS_SHIFT;
         Arrays.fill(heads, NONE);
@@ -45,7 +45,7 @@ public final class TimerWheel {
 
     /** Puts a connection that is on no slot where its expiry says. */
     public void schedule(int connection, int nowTicks) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int slot = slot(lines.getInt(line + EXPIRES_OFFSET), nowTicks);
         final int head = heads[slot];
         lines.putInt(line + NEXT_OFFSET, head);
@@ -58,7 +58,7 @@ public final class TimerWheel {
 
     /** Sets a later or an earlier expiry of a connection that is on the wheel. */
     public void reschedule(int connection, int expiresTicks, int nowTicks) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int before = lines.getInt(line + EXPIRES_OFFSET);
         if (expiresTicks - before >= 0) {
             lines.putInt(line + EXPIRES_OFFSET, expiresTicks);
@@ -71,7 +71,7 @@ public final class TimerWheel {
 
     /** Takes a connection off the wheel. */
     public void cancel(int connection) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int next = lines.getInt(line + NEXT_OFFSET);
         final int previous = lines.getInt(line + PREVIOUS_OFFSET);
         if (previous < 0) {

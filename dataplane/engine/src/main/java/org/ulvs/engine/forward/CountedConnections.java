@@ -1,7 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.forward;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.DirectBuffer;
 import org.ulvs.engine.connection.ConnectionListener;
 
 /** Counts the life of a worker's connections and gives back what they held. Owned by the worker. */
@@ -20,7 +20,7 @@ final class CountedConnections implements ConnectionListener {
     }
 
     @Override
-    public int onSequenceAdopted(UnsafeBuffer file, int offset) {
+    public int onSequenceAdopted(DirectBuffer file, int offset) {
         return sequences.copy(file, offset);
     }
 

@@ -3,8 +3,8 @@ package org.ulvs.engine.forward;
 
 import static org.ulvs.cnc.ConnectionLayout.*;
 
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.MappedMemory;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.engine.connection.ConnectionTable;
@@ -32,8 +32,8 @@ import org.ulvs.wire.fragments.FragmentQueue;
  * One packet's way through a worker: parsed once, looked up in both directions, passed on by its connection or admitted
  * as a new one, answered, routed, left to the host, or dropped for a reason.
  *
- * <p>A batch is walked three times so that a worker with many connections does not wait for memory packet by packet:
- * parse all and touch their index entries; touch the lines that these name; then deal with each in order.
+ * <p>A batch is walked several times so that a worker with many connections does not wait for memory packet by packet:
+ * parse all; touch their index entries; see which lines these name; touch the lines; then deal with each in order.
  */
 public final class Forwarder implements PacketProcessor {
     private static final int EXPIRY_LIMIT = 256;
@@ -49,7 +49,7 @@ public final class Forwarder implements PacketProcessor {
     private final Connections connections;
     private final Templates templates;
     private final ConnectionTable table;
-    private final UnsafeBuffer lines;
+    private final MappedMemory lines;
     private final NextHops nextHops;
     private final OwnedAddresses owned;
     private final ArpHandler arp;
@@ -68,8 +68,9 @@ public final class Forwarder implements PacketProcessor {
     private PacketView[] views = {};
     private int[] results = {};
     private int[] tags = {};
-    private long[] entries = {};
-    private int touched;
+    private int[] candidates = {};
+    private int candidate = Connections.NONE;
+    private long touched;
     private int sweeps;
     private boolean sweeping;
 
@@ -131,11 +132,14 @@ public final class Forwarder implements PacketProcessor {
         director.epochs().enter(worker);
         breath.begin(sink, nowNs);
         connections.now(breath.ticks());
+        transmitter.begin();
         final int size = batch.size();
         prepare(batch, size);
         for (int i = 0; i < size; i++) {
+            candidate = candidates[i];
             process(batch.get(i), views[i], results[i]);
         }
+        counters.publish();
         director.epochs().leave(worker);
     }
 
@@ -148,23 +152,29 @@ public final class Forwarder implements PacketProcessor {
             final PacketView view = views[i];
             counters.received(frame);
             results[i] = view.parse(frame);
-            final boolean fromInside = nextHops.isInside(frame.port());
-            final int tag = fromInside
+            tags[i] = nextHops.isInside(frame.port())
                     ? table.tag(view.destination(), view.destinationPort(), view.protocol())
                     : table.tag(view.source(), view.sourcePort(), view.protocol());
-            tags[i] = tag;
-            entries[i] = table.touchIndex(tag);
+        }
+        // loops of their own, so short that the processor has many of their loads on the way at once
+        long touches = 0;
+        for (int i = 0; i < size; i++) {
+            touches += table.touchIndex(tags[i]);
         }
         for (int i = 0; i < size; i++) {
-            touched += table.touchLine(entries[i], tags[i]);
+            candidates[i] = table.candidate(tags[i]);
         }
+        for (int i = 0; i < size; i++) {
+            touches += table.touchLine(candidates[i]);
+        }
+        touched = touches;
     }
 
     private void grow(int capacity) {
         views = new PacketView[capacity];
         results = new int[capacity];
         tags = new int[capacity];
-        entries = new long[capacity];
+        candidates = new int[capacity];
         for (int i = 0; i < capacity; i++) {
             views[i] = new PacketView();
         }
@@ -231,6 +241,7 @@ public final class Forwarder implements PacketProcessor {
             final int count = fragments.fragmentCount();
             counters.held(1 - count);
             counters.weight(count);
+            candidate = Connections.NONE;
             final int parsed = datagramView.parse(fragments.datagram());
             if (parsed == PacketView.OK) {
                 packet(fragments.datagram(), datagramView);
@@ -273,22 +284,34 @@ public final class Forwarder implements PacketProcessor {
     }
 
     private boolean outbound(Frame frame, PacketView view) {
-        final int connection = alive(table.findOutbound(
-                table.tag(view.destination(), view.destinationPort(), view.protocol()),
-                view.protocol(),
-                view.source(),
-                view.sourcePort(),
-                view.destination(),
-                view.destinationPort()));
+        final int connection = alive(findOutbound(view));
         if (connection == Connections.NONE) {
             return false;
         }
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         if ((lines.getInt(line + FLAGS_OFFSET) & METHOD_MASK) != ServerSpec.MASQUERADE) {
             return false;
         }
         reply(frame, view, connection);
         return true;
+    }
+
+    private int findOutbound(PacketView view) {
+        return table.isOutbound(
+                        candidate,
+                        view.protocol(),
+                        view.source(),
+                        view.sourcePort(),
+                        view.destination(),
+                        view.destinationPort())
+                ? candidate
+                : table.findOutbound(
+                        table.tag(view.destination(), view.destinationPort(), view.protocol()),
+                        view.protocol(),
+                        view.source(),
+                        view.sourcePort(),
+                        view.destination(),
+                        view.destinationPort());
     }
 
     /** A packet of a real server goes to the client of its connection. */
@@ -310,7 +333,7 @@ public final class Forwarder implements PacketProcessor {
     }
 
     private int translate(Frame frame, PacketView view, int connection) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int address = lines.getInt(line + VIRTUAL_ADDRESS_OFFSET);
         final int port = lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF;
         if ((lines.getInt(line + FLAGS_OFFSET) & FTP) == 0) {
@@ -343,6 +366,15 @@ public final class Forwarder implements PacketProcessor {
     }
 
     private int findInbound(PacketView view) {
+        if (table.isInbound(
+                candidate,
+                view.protocol(),
+                view.source(),
+                view.sourcePort(),
+                view.destination(),
+                view.destinationPort())) {
+            return candidate;
+        }
         final int connection = table.findInbound(
                 table.tag(view.source(), view.sourcePort(), view.protocol()),
                 view.protocol(),
@@ -371,7 +403,7 @@ public final class Forwarder implements PacketProcessor {
     }
 
     private boolean isAvailable(RealServer server) {
-        return (records.flags(server.slot()) & ServerRecords.AVAILABLE) != 0;
+        return records.isAvailable(server.slot());
     }
 
     /** The client begins anew on the same port, or its server shall get no new connections. */
@@ -384,7 +416,7 @@ public final class Forwarder implements PacketProcessor {
         if (mode == 0 || connections.isControlled(connection)) {
             return false;
         }
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int state = lines.getByte(line + STATE_OFFSET);
         return state == TcpStates.TIME_WAIT
                 || state == TcpStates.CLOSE
@@ -399,7 +431,7 @@ public final class Forwarder implements PacketProcessor {
             records.countIn(server.slot(), worker, 1, view.totalLength());
         }
         setState(connection, TcpStates.INPUT, view);
-        final int index = ConnectionTable.line(connection) + IN_PACKETS_OFFSET;
+        final long index = ConnectionTable.line(connection) + IN_PACKETS_OFFSET;
         lines.putInt(index, lines.getInt(index) + 1);
         int sent = PacketView.OK;
         if ((lines.getInt(ConnectionTable.line(connection) + FLAGS_OFFSET) & FTP) != 0) {
@@ -491,11 +523,13 @@ public final class Forwarder implements PacketProcessor {
         director.epochs().enter(worker);
         breath.begin(sink, nowNs);
         connections.now(breath.ticks());
+        transmitter.forgetWays();
         int work =
                 fragments.poll(nowNs) + connections.expire(EXPIRY_LIMIT) + defences.tick(nowNs, worker == 0) + sweep();
         if (worker == 0) {
             work += templates.expire(breath.ticks(), EXPIRY_LIMIT);
         }
+        counters.publish();
         director.epochs().leave(worker);
         return work;
     }
@@ -534,7 +568,7 @@ public final class Forwarder implements PacketProcessor {
     }
 
     /** Keeps the loads of {@link #prepare} from being optimised away. */
-    int touched() {
+    long touched() {
         return touched;
     }
 }

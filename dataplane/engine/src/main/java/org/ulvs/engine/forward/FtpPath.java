@@ -3,7 +3,7 @@ package org.ulvs.engine.forward;
 
 import static org.ulvs.cnc.ConnectionLayout.*;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.ulvs.cnc.MappedMemory;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Connections;
 import org.ulvs.engine.connection.TcpStates;
@@ -25,7 +25,7 @@ final class FtpPath {
     private static final int CONTROL_PORT = 21;
 
     private final ConnectionTable table;
-    private final UnsafeBuffer lines;
+    private final MappedMemory lines;
     private final Connections connections;
     private final Breath breath;
     private final SequenceRecords records;
@@ -86,7 +86,7 @@ final class FtpPath {
     }
 
     private int announce(Frame segment, PacketView parsed, int connection) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int port = helper.port();
         final int sequence = Tcp.sequence(segment.buffer(), parsed.transportOffset());
         final int index = recordOf(connection);
@@ -127,7 +127,7 @@ final class FtpPath {
     }
 
     private int recordOf(int connection) {
-        final int place = ConnectionTable.line(connection) + SEQUENCE_OFFSET;
+        final long place = ConnectionTable.line(connection) + SEQUENCE_OFFSET;
         final int index = lines.getInt(place);
         if (index != 0) {
             return index;
@@ -146,7 +146,7 @@ final class FtpPath {
 
     /** The client will listen: the server connects from the port before its control port. */
     private void expectFromServer(int control, int clientPort) {
-        final int line = ConnectionTable.line(control);
+        final long line = ConnectionTable.line(control);
         expect(
                 control,
                 clientPort,
@@ -161,7 +161,7 @@ final class FtpPath {
     }
 
     private boolean expect(int control, int clientPort, int virtualPort, int serverPort, int flags) {
-        final int line = ConnectionTable.line(control);
+        final long line = ConnectionTable.line(control);
         final int client = lines.getInt(line + CLIENT_ADDRESS_OFFSET);
         final int virtual = lines.getInt(line + VIRTUAL_ADDRESS_OFFSET);
         final int existing = flags == 0

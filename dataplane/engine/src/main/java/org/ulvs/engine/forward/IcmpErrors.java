@@ -3,8 +3,8 @@ package org.ulvs.engine.forward;
 
 import static org.ulvs.cnc.ConnectionLayout.*;
 
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.MappedMemory;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.dr.IpipTunnel;
@@ -31,7 +31,7 @@ final class IcmpErrors {
     private static final int LEAST_MTU = 68;
 
     private final ConnectionTable table;
-    private final UnsafeBuffer lines;
+    private final MappedMemory lines;
     private final Connections connections;
     private final ServerRecords records;
     private final PacketCounters counters;
@@ -105,7 +105,7 @@ final class IcmpErrors {
     }
 
     private int translateForClient(Frame frame, PacketView view, EmbeddedHeader quoted, int connection) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         final int refusal = IcmpTranslation.toClient(
                 frame,
                 view,
@@ -139,7 +139,7 @@ final class IcmpErrors {
     }
 
     private void pass(Frame frame, PacketView view, EmbeddedHeader quoted, int connection) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         pass(
                 frame,
                 view,

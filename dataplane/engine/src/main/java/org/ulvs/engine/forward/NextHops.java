@@ -27,6 +27,11 @@ public interface NextHops {
      */
     int lookup(int destination, Hop hop);
 
+    /** A number that changes whenever another snapshot is in place. */
+    default int generation() {
+        return 0;
+    }
+
     /** MAC address of a port as a 48-bit number, first byte on the wire highest. */
     long macAddress(int port);
 
@@ -38,6 +43,9 @@ public interface NextHops {
 
     /** Result of a lookup; reused by its worker. */
     final class Hop {
+        /** Bit of a MAC address that no neighbour has: the neighbour is not known yet. */
+        private static final long GROUP = 0x0100_0000_0000L;
+
         /** Index of the interface. */
         public int port;
         /** Our MAC address there, 48-bit number. */
@@ -48,5 +56,10 @@ public interface NextHops {
         public int mtu;
         /** The address that the host would use as source for this destination. */
         public int sourceAddress;
+
+        /** Whether the frame can leave at once: the neighbour's address is one. */
+        public boolean isResolved() {
+            return (destinationMac & GROUP) == 0;
+        }
     }
 }

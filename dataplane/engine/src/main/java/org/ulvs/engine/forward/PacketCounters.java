@@ -29,6 +29,13 @@ public final class PacketCounters {
     private final AtomicCounter tableFull;
     private final AtomicCounter templatesMissed;
     private int weight = 1;
+    private long newFrames;
+    private long newBytes;
+    private long newToServer;
+    private long newToClient;
+    private long newRouted;
+    private long newCreated;
+    private long newGone;
     private final AtomicCounter[] drops = new AtomicCounter[DropReason.maxId() + 1];
 
     /** Allocates the rows of a worker. Conductor, at start. */
@@ -54,8 +61,33 @@ public final class PacketCounters {
     }
 
     void received(Frame frame) {
-        received.incrementRelease();
-        bytes.getAndAddRelease(frame.wireLength());
+        newFrames++;
+        newBytes += frame.wireLength();
+    }
+
+    /**
+     * Shows to others what was counted since the last call: at the end of a batch. What a packet counts is kept in
+     * plain fields until then, because a release in between would make the compiler forget all that it has read.
+     */
+    void publish() {
+        if (newFrames != 0) {
+            received.getAndAddRelease(newFrames);
+            bytes.getAndAddRelease(newBytes);
+            toServer.getAndAddRelease(newToServer);
+            toClient.getAndAddRelease(newToClient);
+            routed.getAndAddRelease(newRouted);
+            newFrames = 0;
+            newBytes = 0;
+            newToServer = 0;
+            newToClient = 0;
+            newRouted = 0;
+        }
+        if (newCreated != 0 || newGone != 0) {
+            created.getAndAddRelease(newCreated);
+            connections.getAndAddRelease(newCreated - newGone);
+            newCreated = 0;
+            newGone = 0;
+        }
     }
 
     /** Sets how many frames read stand behind the packet that is dealt with: the fragments of a datagram, else 1. */
@@ -64,15 +96,15 @@ public final class PacketCounters {
     }
 
     void forwardedToServer() {
-        toServer.getAndAddRelease(weight);
+        newToServer += weight;
     }
 
     void forwardedToClient() {
-        toClient.getAndAddRelease(weight);
+        newToClient += weight;
     }
 
     void routed() {
-        routed.getAndAddRelease(weight);
+        newRouted += weight;
     }
 
     void answered() {
@@ -107,8 +139,7 @@ public final class PacketCounters {
     }
 
     void connectionCreated() {
-        created.incrementRelease();
-        connections.incrementRelease();
+        newCreated++;
     }
 
     void connectionExpired() {
@@ -120,7 +151,7 @@ public final class PacketCounters {
     }
 
     void connectionGone() {
-        connections.decrementRelease();
+        newGone++;
     }
 
     void templateMissed() {

@@ -2,6 +2,7 @@
 package org.ulvs.engine.forward;
 
 import java.util.Arrays;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ulvs.nat.SequenceAdjustment;
 
@@ -36,7 +37,7 @@ final class SequenceRecords {
     }
 
     /** Takes a record with the contents of another, or 0 when all are in use. */
-    int copy(UnsafeBuffer file, int from) {
+    int copy(DirectBuffer file, int from) {
         final int index = acquire();
         if (index != NONE) {
             memory.putBytes(offset(index), file, from, SequenceAdjustment.LENGTH);

@@ -3,8 +3,8 @@ package org.ulvs.engine.forward;
 
 import static org.ulvs.cnc.ConnectionLayout.*;
 
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.cnc.MappedMemory;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.dr.DirectRouting;
 import org.ulvs.dr.Tunnel;
@@ -33,8 +33,9 @@ final class Transmitter {
     private final NextHops nextHops;
     private final Tunables tunables;
     private final Departure departure;
-    private final UnsafeBuffer lines;
-    private final NextHops.Hop hop = new NextHops.Hop();
+    private final MappedMemory lines;
+    private final HopCache hops;
+    private NextHops.Hop hop = new NextHops.Hop();
 
     Transmitter(
             Breath breath,
@@ -46,9 +47,20 @@ final class Transmitter {
         this.breath = breath;
         this.answers = answers;
         this.nextHops = nextHops;
+        this.hops = new HopCache(nextHops);
         this.tunables = tunables;
         this.departure = departure;
         this.lines = table.lines();
+    }
+
+    /** Begins a batch. */
+    void begin() {
+        hops.begin();
+    }
+
+    /** Looks up all ways anew from now on. Now and then, by the timers. */
+    void forgetWays() {
+        hops.clear();
     }
 
     /**
@@ -57,7 +69,7 @@ final class Transmitter {
      * @return {@link #SENT}, or the id of the {@link DropReason}
      */
     int toServer(Frame frame, PacketView view, int connection, @Nullable RealServer server) {
-        final int line = ConnectionTable.line(connection);
+        final long line = ConnectionTable.line(connection);
         return toServer(
                 frame,
                 view,
@@ -131,7 +143,9 @@ final class Transmitter {
     }
 
     private int resolve(int destination) {
-        return switch (nextHops.lookup(destination, hop)) {
+        final int result = hops.lookup(destination);
+        hop = hops.hop(destination);
+        return switch (result) {
             case NextHops.FORWARD -> SENT;
             case NextHops.UNRESOLVED -> DropReason.NO_NEIGHBOUR.id();
             default -> DropReason.NO_ROUTE.id();

@@ -1,12 +1,29 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.runtime;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.ulvs.engine.forward.NextHops;
 
 /** The {@link HopTable} that the conductor published last, for all workers. */
 public final class PublishedNextHops implements NextHops {
+    private static final VarHandle TABLE;
+    private static final VarHandle GENERATION;
+
+    static {
+        try {
+            TABLE = MethodHandles.lookup().findVarHandle(PublishedNextHops.class, "table", HopTable.class);
+            GENERATION = MethodHandles.lookup().findVarHandle(PublishedNextHops.class, "generation", int.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final NeighbourRequests requests;
-    private volatile HopTable table = HopTable.EMPTY;
+    /** Read plainly, once and more a packet: a table is immutable, and between batches a worker reads it anew. */
+    private HopTable table = HopTable.EMPTY;
+
+    private volatile int generation;
 
     /** Over a table that knows no way yet. */
     public PublishedNextHops(NeighbourRequests requests) {
@@ -15,7 +32,8 @@ public final class PublishedNextHops implements NextHops {
 
     /** Puts a table in place for all workers. Conductor. */
     public void publish(HopTable next) {
-        table = next;
+        TABLE.setVolatile(this, next);
+        GENERATION.getAndAdd(this, 1);
     }
 
     @Override
@@ -32,6 +50,11 @@ public final class PublishedNextHops implements NextHops {
             return 0;
         }
         return neighbours.mac(slot);
+    }
+
+    @Override
+    public int generation() {
+        return generation;
     }
 
     @Override

@@ -27,9 +27,12 @@ public final class SlotPool {
         this.servers = new AtomicReferenceArray<>(records.slots());
     }
 
-    /** The server of a slot, or null for a free slot and for a service's. Any thread. */
+    /**
+     * The server of a slot that a connection refers to; null for a free slot and for a service's. Any thread: whoever
+     * has a connection on a server has seen the server.
+     */
     public @Nullable RealServer server(int slot) {
-        return servers.get(slot);
+        return servers.getPlain(slot);
     }
 
     /** As {@link #server(int)}, also null for a number that is no slot. */

@@ -1,0 +1,69 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+/**
+ * The ways to the destinations that packets went to last, so that a packet to a real server costs one comparison
+ * instead of a search by prefix and one for the neighbour. Forgotten when the host's tables change, and every now and
+ * then, so that neighbours in use are seen to be in use. Owned by the worker.
+ */
+final class HopCache {
+    private static final int BITS = 10;
+
+    private final NextHops nextHops;
+    private final Entry[] entries = new Entry[1 << BITS];
+    private long epoch = 1;
+    private int generation;
+
+    /** A way and what it is for. */
+    private static final class Entry {
+        final NextHops.Hop hop = new NextHops.Hop();
+        int destination;
+        long epoch;
+        int result;
+    }
+
+    HopCache(NextHops nextHops) {
+        this.nextHops = nextHops;
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = new Entry();
+        }
+    }
+
+    /** Begins a batch: what changed since the last one is seen. */
+    void begin() {
+        final int current = nextHops.generation();
+        if (current != generation) {
+            generation = current;
+            epoch++;
+        }
+    }
+
+    /** Forgets all. */
+    void clear() {
+        epoch++;
+    }
+
+    private Entry entry(int destination) {
+        return entries[(destination * 0x9E37_79B1) >>> (Integer.SIZE - BITS)];
+    }
+
+    /** As {@link NextHops#lookup}; the way is then in {@link #hop}. */
+    int lookup(int destination) {
+        final Entry entry = entry(destination);
+        return entry.destination == destination && entry.epoch == epoch ? entry.result : search(entry, destination);
+    }
+
+    private int search(Entry entry, int destination) {
+        final int result = nextHops.lookup(destination, entry.hop);
+        entry.destination = destination;
+        entry.result = result;
+        // a neighbour that is being asked for is asked for again by the next packet
+        entry.epoch = result == NextHops.FORWARD && entry.hop.isResolved() ? epoch : 0;
+        return result;
+    }
+
+    /** The way to the destination that was looked up last. */
+    NextHops.Hop hop(int destination) {
+        return entry(destination).hop;
+    }
+}
