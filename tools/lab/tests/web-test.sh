@@ -131,11 +131,25 @@ begin() {
     chown --reference="$(dirname "$(lvs_cf director)")" "$(lvs_cf director)"
 }
 
+# The metrics of a real dataplane and a real pulse have all that the dashboard asks for.
+check_metrics() {
+    local token metrics name
+    token=$("$ULVS_ROOT/ulvs" piranha-passwd --conf "$RUN/director/ha/conf" --token prometheus)
+    metrics=$(in_node client curl -sk -m 5 -H "Authorization: Bearer $token" "$GUI_ADDRESS/metrics")
+    while read -r name; do
+        grep -q "^${name}[ {]" <<<"$metrics" || fail "the dashboard asks for $name, which is not among: $metrics"
+    done < <(grep -o '"expr": .*' "$ULVS_ROOT/docs/grafana-dashboard.json" | grep -o '[a-z_]*{' | tr -d '{' | sort -u)
+    grep -q '^ulvs_director_active{director="primary"} 1' <<<"$metrics" || fail "the primary is not active: $metrics"
+    awk '/^ulvs_check_last_duration_seconds/ { n++; if ($NF > 0) timed++ } END { exit !(n == 2 && timed == 2) }' \
+        <<<"$metrics" || fail "two servers are checked: $(grep check_last <<<"$metrics")"
+}
+
 should_lead_from_login_to_a_working_pair() {
     test_classes
     begin
     equal "user of the tool" piranha "$(ps -o user= -p "$GUI_PID")"
     drive
+    check_metrics
     grep -q "^# a pair of the lab" "$(lvs_cf director)" || fail "the comment is gone"
     equal "lvs.cf on the backup" "$(sha256sum <"$(lvs_cf director)")" "$(sha256sum <"$(lvs_cf backup)")"
 }

@@ -213,14 +213,78 @@ class ChapterFourTest {
                 .type("ports", "80,443")
                 .type("mark", "80")
                 .press("ADD TO THE RULES");
-        assertThat(browser.text()).contains("ACCEPT writes it");
+        assertThat(browser.text()).contains("ACCEPT shows what will change");
         look(browser, "firewall-marks");
+        browser.press("ACCEPT");
+        look(browser, "firewall-marks-preview");
+        browser.press("WRITE");
         browser.open(browser.origin() + "/timeline");
         look(browser, "timeline");
         browser.press("HELP");
         look(browser, "help");
         browser.open(browser.origin() + "/password");
         look(browser, "change-password");
+    }
+
+    @Test
+    void shouldConfigureFailoverServices() throws Exception {
+        try (Gui gui = new Gui(directory, java.util.List.of(), LIMITS).withPassword();
+                Browser browser = new Browser(directory.resolve("profile"), false, true)) {
+            gui.withConfiguration("serial_no = 1\nprimary = 192.168.26.201\nservice = lvs\n");
+            login(gui, browser);
+            browser.press("GLOBAL SETTINGS").choose("service", "fos");
+            accept(browser);
+            browser.press("FAILOVER");
+            look(browser, "failover-empty");
+            browser.press("ADD")
+                    .type("name", "httpd")
+                    .type("address.ip", "192.168.26.11")
+                    .choose("vip_nmask", "255.255.255.0")
+                    .type("address.device", "eth0:1");
+            look(browser, "failover-service");
+            accept(browser);
+            browser.select("httpd").press("EDIT").press("MONITORING SCRIPTS");
+            browser.type("start_cmd", "/usr/bin/systemctl start httpd")
+                    .type("stop_cmd", "/usr/bin/systemctl stop httpd");
+            look(browser, "failover-scripts");
+            accept(browser);
+            browser.press("FAILOVER").select("httpd").press("(DE)ACTIVATE").press("WRITE");
+            look(browser, "failover");
+            assertThat(gui.configuration())
+                    .contains("service = fos")
+                    .contains("failover httpd {")
+                    .contains("address = 192.168.26.11 eth0:1")
+                    .contains("start_cmd = \"/usr/bin/systemctl start httpd\"")
+                    .contains("active = 1");
+        }
+    }
+
+    @Test
+    void shouldBeReadableWithAThousandRealServers() throws Exception {
+        final int[] weights = new int[LargeTableTest.SERVERS];
+        java.util.Arrays.fill(weights, 1);
+        weights[3] = 0;
+        try (FakeDataplane dataplane = new FakeDataplane(directory.resolve("dataplane"));
+                Gui gui = new Gui(directory, java.util.List.of(), LIMITS).withPassword();
+                Browser browser = new Browser(directory.resolve("profile"), false, true)) {
+            gui.withConfiguration(LargeTableTest.configuration());
+            dataplane.table(VIP, 80, weights);
+            for (int i = 1; i <= LargeTableTest.SERVERS; i++) {
+                dataplane.figures(i, 20 + i * 7 % 50, i * 3 % 20, 90_000 + i * 977L % 60_000);
+            }
+            final long now = gui.clock.millis();
+            gui.control.health.put(
+                    "http/web1",
+                    new ControlPlane.Health(
+                            false, "Connection refused", now, LvsStatus.Checks.NONE.and(false, 700_000, now)));
+            dataplane.beat();
+            login(gui, browser);
+            dataplane.beat();
+            browser.await("[data-k='TCP 192.168.26.10:80>10.11.12.2:80'] .badge", "down");
+            browser.screenshot("thousand-servers");
+            browser.size(420, 900);
+            browser.screenshot("phone-control");
+        }
     }
 
     @Test
@@ -231,7 +295,15 @@ class ChapterFourTest {
             login(gui, browser);
             browser.open(gui.address() + "/virtual/edit?name=http");
             look(browser, "dark-virtual-server");
+            for (final String path : new String[] {"control", "redundancy", "timeline", "marks"}) {
+                browser.open(gui.address() + '/' + path);
+                look(browser, "dark-" + path);
+            }
             browser.size(420, 900);
+            for (final String path : new String[] {"global", "virtual/edit?name=http", "virtual/servers?name=http"}) {
+                browser.open(gui.address() + '/' + path);
+                look(browser, "phone-" + path.replaceAll("[^a-z].*", "") + path.replaceAll("^[a-z]*|\\?.*|/", ""));
+            }
             browser.open(gui.address() + "/virtual");
             look(browser, "phone-virtual-servers");
         }

@@ -290,9 +290,66 @@ class EditingTest {
         final String rules = "*mangle\n-A PREROUTING -d 192.168.26.10/32 -p tcp -m multiport --dports 80,443"
                 + " -j MARK --set-mark 80\nCOMMIT\n";
         final HttpResponse<String> answer = gui.post("/marks", "/marks", "action", "accept", "rules", rules);
+        assertThat(directory.resolve("mark.rules")).as("only a preview").doesNotExist();
+        assertThat(gui.get(answer.headers().firstValue("Location").orElse("")).body())
+                .contains("-j MARK --set-mark 80")
+                .contains("mark_rules = " + directory.resolve("mark.rules"));
+        gui.decide("/marks/changes", answer, "write");
         assertThat(directory.resolve("mark.rules")).hasContent(rules);
-        gui.decide(answer, "write");
         assertThat(gui.configuration()).contains("mark_rules = " + directory.resolve("mark.rules"));
+        assertThat(Files.readString(directory.resolve("piranha.journal"))).contains("changed the mark rules");
+    }
+
+    @Test
+    void shouldRaiseTheSerialSoThatThePeerGetsNewRulesToo() throws IOException {
+        Files.writeString(directory.resolve("mark.rules"), "");
+        gui.withConfiguration(
+                CONFIGURATION.replace("network", "mark_rules = " + directory.resolve("mark.rules") + "\nnetwork"));
+        gui.decide(
+                "/marks/changes",
+                gui.post("/marks", "/marks", "action", "accept", "rules", "*mangle\nCOMMIT\n"),
+                "apply");
+        assertThat(gui.configuration()).contains("serial_no = 8");
+        assertThat(gui.control.applied).hasValue(1);
+        assertThat(gui.control.onBehalf).isEqualTo("piranha from 127.0.0.1");
+    }
+
+    @Test
+    void shouldShowBothChangesWhenTwoPeopleEditTheRules() throws IOException {
+        final HttpResponse<String> mine =
+                gui.post("/marks", "/marks", "action", "accept", "rules", "*mangle\nCOMMIT\n");
+        Files.writeString(directory.resolve("mark.rules"), "# of somebody else\n");
+        final HttpResponse<String> answer = gui.decide("/marks/changes", mine, "write");
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("+ *mangle").contains("+ # of somebody else");
+        assertThat(directory.resolve("mark.rules")).hasContent("# of somebody else\n");
+    }
+
+    @Test
+    void shouldShowAndKeepKeysWithoutField() throws IOException {
+        gui.withConfiguration(CONFIGURATION
+                .replace("network", "hard_shutdown = 0\nsend_arps_twice = 1\nnetwork")
+                .replace("scheduler = rr", "scheduler = rr\n     send = \"\"\n     client_monitor = /bin/true"));
+        assertThat(gui.get("/global").body())
+                .contains("<dt>hard_shutdown</dt><dd>0</dd>")
+                .contains("<dt>send_arps_twice</dt><dd>1</dd>")
+                .doesNotContain("<dt>network</dt>");
+        assertThat(gui.get("/virtual/edit?name=http").body()).contains("<dt>client_monitor</dt><dd>/bin/true</dd>");
+        final HttpResponse<String> answer = gui.post(
+                "/virtual/scripts?name=http",
+                "/virtual/scripts?name=http",
+                "expect",
+                "HTTP",
+                "slow_start",
+                "1",
+                "program_status",
+                "1");
+        gui.decide(answer, "write");
+        assertThat(gui.configuration())
+                .contains("send = \"\"")
+                .contains("expect = \"HTTP\"")
+                .contains("client_monitor = /bin/true")
+                .contains("send_arps_twice = 1");
     }
 
     @Test

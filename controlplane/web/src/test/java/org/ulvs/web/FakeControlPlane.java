@@ -65,7 +65,7 @@ final class FakeControlPlane implements ControlPlane {
 
     @Override
     public Map<String, Long> counters() {
-        return Map.of("activations", 1L);
+        return Map.of("activations", 1L, "heartbeats.ACCEPTED", 9L, "heartbeats.SENT", 9L);
     }
 
     @Override

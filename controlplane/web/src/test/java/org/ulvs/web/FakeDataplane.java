@@ -37,7 +37,9 @@ final class FakeDataplane implements AutoCloseable {
                 InstanceFiles.mapOrCreate(InstanceFiles.servers(directory), ServerRecords.fileLength(SLOTS, 1)),
                 SLOTS,
                 1);
-        cnc.counters().allocate(StandardCounter.FRAMES_RECEIVED, 0).setRelease(4711);
+        for (final StandardCounter counter : StandardCounter.values()) {
+            cnc.counters().allocate(counter, 0).setRelease(counter == StandardCounter.FRAMES_RECEIVED ? 4711 : 0);
+        }
         cnc.counters().allocateDrop(3, "no service", 0).setRelease(12);
         beat();
     }

@@ -151,10 +151,14 @@ final class Gui implements AutoCloseable {
 
     /** Follows a draft's redirect and presses a button of its preview. */
     HttpResponse<String> decide(HttpResponse<String> toPreview, String button) {
+        return decide("/changes", toPreview, button);
+    }
+
+    HttpResponse<String> decide(String path, HttpResponse<String> toPreview, String button) {
         final String location = toPreview.headers().firstValue("Location").orElse("");
         final String page = get(location).body();
         return postRaw(
-                "/changes",
+                path,
                 "_csrf",
                 find(CSRF, page),
                 "draft",

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A service with a thousand real servers. */
 class LargeTableTest {
-    private static final int SERVERS = 1_000;
+    static final int SERVERS = 1_000;
 
     @TempDir
     private Path directory;
 
-    private static String configuration() {
+    static String configuration() {
         final StringBuilder text = new StringBuilder("primary = 192.168.26.201\nvirtual http {\n active = 1\n")
                 .append(" address = 192.168.26.10 eth0:1\n");
         for (int i = 0; i < SERVERS; i++) {

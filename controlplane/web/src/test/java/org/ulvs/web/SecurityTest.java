@@ -69,6 +69,7 @@ class SecurityTest {
                 "/failover",
                 "/marks",
                 "/changes",
+                "/marks/changes",
                 "/apply",
                 "/drain",
                 "/check",
@@ -95,6 +96,7 @@ class SecurityTest {
                 "/events",
                 "/marks",
                 "/changes?draft=x",
+                "/marks/changes?draft=x",
                 "/password"
             })
     void shouldShowNothingWithoutLogin(String path) {

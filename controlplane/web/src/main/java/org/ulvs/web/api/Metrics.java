@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.ulvs.cnc.CounterValue;
 import org.ulvs.cnc.StandardCounter;
 import org.ulvs.control.lvs.LvsStatus;
@@ -32,6 +34,7 @@ import org.ulvs.web.panel.Tool;
 public final class Metrics {
     private static final String DROPPED = "dropped: ";
     private static final double NANOS = 1e9;
+    private static final Pattern RINGS = Pattern.compile("rings of (\\S+) (\\w+)");
 
     private final Tool tool;
 
@@ -50,6 +53,7 @@ public final class Metrics {
         final LiveTable table = tool.monitor().table();
         ipvs(table, metrics);
         counters(tool.monitor().counters(), metrics);
+        load(tool.monitor().processorSeconds(), metrics);
         control(metrics);
         metrics.add(gauge("ulvs_dataplane_up", "Whether the dataplane runs.", table.running() ? 1.0 : 0.0));
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -118,6 +122,18 @@ public final class Metrics {
                 .build();
     }
 
+    /** A worker that does not spin while it waits uses as much of a processor as it has work. */
+    private static void load(Map<String, Double> seconds, List<MetricSnapshot> metrics) {
+        final CounterSnapshot.Builder load = CounterSnapshot.builder()
+                .name("ulvs_worker_cpu_seconds")
+                .help("Processor time that a thread of the dataplane has used.");
+        seconds.forEach((worker, used) -> load.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                .labels(Labels.of("worker", worker))
+                .value(used)
+                .build()));
+        metrics.add(load.build());
+    }
+
     /** Each counter of the dataplane once, a label a worker; drops under one name, a label a reason. */
     private static void counters(List<CounterValue> rows, List<MetricSnapshot> metrics) {
         final Map<String, Map<Labels, Long>> counters = new TreeMap<>();
@@ -131,10 +147,14 @@ public final class Metrics {
                         Labels.of("reason", row.label().substring(DROPPED.length()), "worker", worker),
                         row.value());
             } else {
-                final String name = "ulvs_" + row.label().replaceAll("[^A-Za-z0-9]+", "_");
+                final Matcher ring = RINGS.matcher(row.label());
+                final boolean ofRing = ring.matches();
+                final String name = ofRing ? "ulvs_rings_" + ring.group(2) : "ulvs_" + words(row.label());
+                final Labels labels =
+                        ofRing ? Labels.of("interface", ring.group(1), "worker", worker) : Labels.of("worker", worker);
                 final boolean level = row.typeId() == StandardCounter.CONNECTIONS.typeId()
                         || row.typeId() == StandardCounter.CYCLE_TIME_MAX.typeId();
-                merge(level ? gauges : counters, name, Labels.of("worker", worker), row.value());
+                merge(level ? gauges : counters, name, labels, row.value());
             }
         }
         counters.forEach((name, values) -> {
@@ -173,7 +193,7 @@ public final class Metrics {
         checks(metrics);
         new TreeMap<>(tool.control().counters())
                 .forEach((name, value) -> metrics.add(counter(
-                        "ulvs_pulse_" + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_"),
+                        "ulvs_pulse_" + words(name.replaceAll("([a-z])([A-Z])", "$1_$2")),
                         "A counter of pulse.",
                         value)));
         metrics.add(gauge("ulvs_config_serial", "serial_no of lvs.cf.", (double)
@@ -224,6 +244,10 @@ public final class Metrics {
             }
         });
         metrics.addAll(List.of(up.build(), last.build(), ended.build(), durations.build(), failed.build()));
+    }
+
+    private static String words(String label) {
+        return label.replace("'s", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
     }
 
     private static MetricSnapshot counter(String name, String help, long value) {

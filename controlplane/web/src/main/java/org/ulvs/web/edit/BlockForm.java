@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.ulvs.control.lvscf.Block;
 import org.ulvs.control.lvscf.Directive;
 import org.ulvs.control.lvscf.Finding;
@@ -58,6 +59,17 @@ public final class BlockForm {
                             : field.initial());
         }
         return values;
+    }
+
+    /** Keys of a block that have no field, as they stand in the file; in its order. */
+    public static Map<String, String> others(Block block, Set<String> withField) {
+        final Map<String, String> others = new LinkedHashMap<>();
+        for (final Directive directive : block.directives()) {
+            if (!withField.contains(directive.key())) {
+                others.put(directive.key(), directive.value());
+            }
+        }
+        return others;
     }
 
     /** What somebody has sent, as the panel shows it again. */

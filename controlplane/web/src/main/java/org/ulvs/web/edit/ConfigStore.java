@@ -4,6 +4,8 @@ package org.ulvs.web.edit;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -95,7 +97,21 @@ public final class ConfigStore {
             return LvsCfFile.save(path, LvsCfDocument.parse(draft.text()), draft.charset(), draft.baseHash());
         } catch (LvsCfFile.ChangedException e) {
             throw new ConflictException();
+        } catch (AccessDeniedException e) {
+            throw refused(path, e);
+        } catch (FileSystemException e) {
+            // the owner of a file can be kept only by the owner
+            throw String.valueOf(e.getReason()).contains("not permitted") ? refused(path, e) : e;
         }
+    }
+
+    /** What a user who may not write a file is told. */
+    public static IOException refused(Path file, IOException cause) {
+        final String user = System.getProperty("user.name", "piranha");
+        return new IOException(
+                "Nothing has been written: the user " + user + " may not replace " + file + ". As root: chown " + user
+                        + ' ' + file.toAbsolutePath().getParent() + ' ' + file,
+                cause);
     }
 
     /** Somebody else has changed the file meanwhile. */

@@ -1,9 +1,11 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.web.edit;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The fields of all panels, in Piranha's words and order; what Piranha did not have stands in folded groups. */
@@ -327,6 +329,13 @@ public final class Fields {
             masks.put(text, text);
         }
         return masks;
+    }
+
+    /** Keys of a block that some panel has, be it as a button. */
+    public static Set<String> keys(List<FieldGroup> groups, List<FieldGroup> more, String... buttons) {
+        final Set<String> keys = new HashSet<>(List.of(buttons));
+        Stream.concat(all(groups).stream(), all(more).stream()).forEach(field -> keys.add(field.key()));
+        return keys;
     }
 
     /** All fields of several groups. */

@@ -53,8 +53,9 @@ public final class DataplaneReader {
      *
      * @param table services and servers
      * @param counters of the dataplane, none without one
+     * @param pid of the dataplane, 0 without one
      */
-    public record Reading(LiveTable table, List<CounterValue> counters) {}
+    public record Reading(LiveTable table, List<CounterValue> counters, long pid) {}
 
     /** Reads everything now. */
     public Reading read() {
@@ -65,11 +66,13 @@ public final class DataplaneReader {
                 now.snapshot = now.images.read();
             }
             return new Reading(
-                    table(now.snapshot, now.records), now.client.cnc().counterValues());
+                    table(now.snapshot, now.records),
+                    now.client.cnc().counterValues(),
+                    now.client.cnc().pid());
         } catch (DataplaneException | IllegalStateException | IOException e) {
             detach();
             return new Reading(
-                    LiveTable.none(Optional.ofNullable(e.getMessage()).orElse("no dataplane")), List.of());
+                    LiveTable.none(Optional.ofNullable(e.getMessage()).orElse("no dataplane")), List.of(), 0);
         }
     }
 

@@ -2,6 +2,7 @@
 package org.ulvs.web.live;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -20,7 +21,7 @@ public final class Monitor implements AutoCloseable {
     });
     private @Nullable ScheduledFuture<?> reading;
     private volatile DataplaneReader.Reading last =
-            new DataplaneReader.Reading(LiveTable.none("not read yet"), List.of());
+            new DataplaneReader.Reading(LiveTable.none("not read yet"), List.of(), 0);
 
     /** A monitor that has not read anything yet. */
     public Monitor(DataplaneReader reader) {
@@ -58,6 +59,12 @@ public final class Monitor implements AutoCloseable {
     /** The dataplane's counters as they were read last. */
     public List<CounterValue> counters() {
         return last.counters();
+    }
+
+    /** Processor seconds of the dataplane's threads: by worker, and the conductor's. */
+    public Map<String, Double> processorSeconds() {
+        final long pid = last.pid();
+        return pid == 0 ? Map.of() : ThreadTimes.of(pid);
     }
 
     /** The last five minutes. */

@@ -286,7 +286,10 @@ public final class PulseControl implements ControlPlane {
     private String peer(long serial) throws IOException {
         final long deadlineMs = System.currentTimeMillis() + PEER_MS;
         while (true) {
-            final JsonNode peer = JSON.readTree(ask("status")).path("peer");
+            final JsonNode fresh = JSON.readTree(ask("status"));
+            // until the file is written anew
+            cached = new Cached(cached.modified(), fresh);
+            final JsonNode peer = fresh.path("peer");
             if (!peer.path("configured").asBoolean(false)) {
                 return "";
             }

@@ -2,6 +2,7 @@
 package org.ulvs.web.panel;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ulvs.web.edit.ConfigStore;
@@ -89,7 +90,8 @@ public final class Changes {
         return Reply.redirect(draft.next());
     }
 
-    private ControlPlane.Applied apply(Exchange exchange, long serial) throws IOException {
+    /** Lets pulse load the file, and writes into the journal what came of it. */
+    ControlPlane.Applied apply(Exchange exchange, long serial) throws IOException {
         final ControlPlane.Applied applied = tool.apply(exchange);
         tool.journal(
                 exchange,
@@ -116,41 +118,38 @@ public final class Changes {
                 draft.summary(),
                 draft.back(),
                 draft.next());
+        return conflict(
+                exchange,
+                draft.summary(),
+                Preview.of(draft, tool.store()).changes(),
+                Preview.of(theirs, tool.store()).changes(),
+                draft.back());
+    }
+
+    /** Shows both changes side by side. */
+    Reply conflict(Exchange exchange, String what, List<String> mine, List<String> theirs, String back)
+            throws IOException {
+        return conflict(exchange, what, mine, theirs, Map.of(), back);
+    }
+
+    private Reply conflict(
+            Exchange exchange,
+            String what,
+            List<String> mine,
+            List<String> theirs,
+            Map<String, String> sent,
+            String back)
+            throws IOException {
         return tool.renderer()
                 .page(
                         409,
                         "conflict",
                         tool.page(exchange, "Somebody else was faster", ""),
-                        Map.of(
-                                "what",
-                                draft.summary(),
-                                "mine",
-                                Preview.of(draft, tool.store()).changes(),
-                                "theirs",
-                                Preview.of(theirs, tool.store()).changes(),
-                                "sent",
-                                Map.of(),
-                                "back",
-                                draft.back()));
+                        Map.of("what", what, "mine", mine, "theirs", theirs, "sent", sent, "back", back));
     }
 
     /** The file has changed since the form was made: shows what was sent, so that it is not lost. */
     Reply conflict(Exchange exchange, String what, Map<String, String> sent, String back) throws IOException {
-        return tool.renderer()
-                .page(
-                        409,
-                        "conflict",
-                        tool.page(exchange, "Somebody else was faster", ""),
-                        Map.of(
-                                "what",
-                                what,
-                                "mine",
-                                java.util.List.of(),
-                                "theirs",
-                                java.util.List.of(),
-                                "sent",
-                                sent,
-                                "back",
-                                back));
+        return conflict(exchange, what, List.of(), List.of(), sent, back);
     }
 }

@@ -15,6 +15,7 @@ import org.ulvs.web.edit.FieldGroup;
  * @param errors by field; the empty name is for the form as a whole
  * @param baseHash of the file that the values come from
  * @param cancel where CANCEL leads, empty for no such button
+ * @param others keys of the block that have no field anywhere, with their values
  */
 public record FormView(
         String action,
@@ -22,7 +23,23 @@ public record FormView(
         Map<String, String> values,
         Map<String, String> errors,
         String baseHash,
-        String cancel) {
+        String cancel,
+        Map<String, String> others) {
+    /** A form of a block that has nothing but fields. */
+    public FormView(
+            String action,
+            List<FieldGroup> groups,
+            Map<String, String> values,
+            Map<String, String> errors,
+            String baseHash,
+            String cancel) {
+        this(action, groups, values, errors, baseHash, cancel, Map.of());
+    }
+
+    FormView with(Map<String, String> keysWithoutField) {
+        return new FormView(action, groups, values, errors, baseHash, cancel, keysWithoutField);
+    }
+
     /** A field's value. */
     public String value(Field field) {
         return values.getOrDefault(field.name(), "");

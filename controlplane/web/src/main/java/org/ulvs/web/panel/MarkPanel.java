@@ -2,8 +2,6 @@
 package org.ulvs.web.panel;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.ulvs.cnc.ServicesFile;
 import org.ulvs.control.lvscf.Block;
-import org.ulvs.control.lvscf.LvsCfDocument;
-import org.ulvs.control.lvscf.LvsCfFile;
 import org.ulvs.rules.PortNames;
 import org.ulvs.rules.RuleSet;
 import org.ulvs.rules.RulesException;
@@ -33,16 +29,19 @@ public final class MarkPanel {
 
     private final Tool tool;
     private final Changes changes;
+    private final RulesChanges rulesChanges;
 
     /** The panel. */
     public MarkPanel(Tool tool, Changes changes) {
         this.tool = tool;
         this.changes = changes;
+        this.rulesChanges = new RulesChanges(tool, changes);
     }
 
     /** Its routes. */
     public void addTo(Routes routes) {
         routes.get(PATH, Routes.Access.SESSION, this::open).post(PATH, Routes.Access.SESSION, this::accept);
+        rulesChanges.addTo(routes);
     }
 
     /**
@@ -68,12 +67,7 @@ public final class MarkPanel {
 
     private Reply open(Exchange exchange) throws IOException {
         final Path file = file(tool.store().load());
-        final String rules = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
-        return show(exchange, 200, rules, base(file), List.of(), Map.of());
-    }
-
-    private static String base(Path file) throws IOException {
-        return Files.exists(file) ? LvsCfFile.hash(Files.readAllBytes(file)) : ConfigStore.NO_FILE;
+        return show(exchange, 200, RulesChanges.text(file), RulesChanges.hash(file), List.of(), Map.of());
     }
 
     private Reply show(
@@ -147,19 +141,10 @@ public final class MarkPanel {
                     List.of("mark_rules names " + file + ", which is not in the directory of lvs.cf; edit it there."),
                     Map.of());
         }
-        if (!base(file).equals(base)) {
+        if (!RulesChanges.hash(file).equals(base)) {
             return changes.conflict(exchange, "Your changes to the mark rules", Map.of("rules", rules), PATH);
         }
-        LvsCfFile.write(file, rules.getBytes(StandardCharsets.UTF_8));
-        tool.journal(exchange, "config", "changed the mark rules in " + file);
-        if (loaded.content().document().file().value("mark_rules").isEmpty()) {
-            final LvsCfDocument document = loaded.document();
-            document.file().set("mark_rules", file.toString());
-            return changes.preview(exchange, Editing.draft(loaded, document, "named the mark rules", PATH, PATH));
-        }
-        exchange.loggedIn()
-                .notice("The rules have been written. " + tool.apply(exchange).report());
-        return Reply.redirect(PATH);
+        return rulesChanges.preview(exchange, loaded, file, rules);
     }
 
     static List<String> problems(String rules) {
@@ -191,7 +176,7 @@ public final class MarkPanel {
         if (!errors.isEmpty()) {
             return show(exchange, 422, rules, base, errors, values);
         }
-        exchange.loggedIn().notice("The rule is in the text below. ACCEPT writes it.");
+        exchange.loggedIn().notice("The rule is in the text below. ACCEPT shows what will change.");
         return show(exchange, 200, more, base, List.of(), Map.of());
     }
 

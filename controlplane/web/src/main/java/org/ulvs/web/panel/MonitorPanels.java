@@ -33,6 +33,7 @@ public final class MonitorPanels {
     private static final int DEFAULT_SECONDS = 10;
     private static final int MAX_PLOTTED = 100;
     private static final int TIMELINE = 300;
+    private static final int ALL = 3_000;
     private static final Pattern WEIGHT_WAS = Pattern.compile("weight was ([0-9]+)");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -113,7 +114,8 @@ public final class MonitorPanels {
                                 server.cps(),
                                 server.bps(),
                                 server.state(),
-                                server.reason()));
+                                server.reason(),
+                                server.details()));
                     }
                 }
             }
@@ -268,7 +270,18 @@ public final class MonitorPanels {
     }
 
     private Reply timeline(Exchange exchange) throws IOException {
-        return tool.show(exchange, "TIMELINE", "/timeline", "timeline", Map.of("events", events(tool, TIMELINE)));
+        final String show = exchange.query().value("show");
+        final List<ChangeLog.Event> all = events(tool, ALL);
+        final List<ChangeLog.Event> shown = all.stream()
+                .filter(event -> switch (show) {
+                    case "health" -> "health".equals(event.kind());
+                    case "failover" -> "failover".equals(event.kind());
+                    case "changes" -> !event.from().isEmpty() || "director".equals(event.kind());
+                    default -> true;
+                })
+                .limit(TIMELINE)
+                .toList();
+        return tool.show(exchange, "TIMELINE", "/timeline", "timeline", Map.of("events", shown, "show", show));
     }
 
     /** Changes and events of the director together, newest first. */

@@ -160,6 +160,7 @@ public final class ServerPanels {
         }
         final List<Field> fields = Fields.all(Fields.SERVER);
         final Map<String, String> values;
+        Map<String, String> others = Map.of();
         if (serverId.isEmpty()) {
             values = BlockForm.initial(fields);
         } else {
@@ -168,8 +169,9 @@ public final class ServerPanels {
                 return missing(exchange, "server \"" + serverId + '"');
             }
             values = BlockForm.values(server.get(), fields);
+            others = BlockForm.others(server.get(), Fields.keys(Fields.SERVER, List.of(), "active"));
         }
-        return show(exchange, 200, id, serverId, values, Map.of(), loaded.hash());
+        return show(exchange, 200, id, serverId, values, others, Map.of(), loaded.hash());
     }
 
     private Reply show(
@@ -178,11 +180,13 @@ public final class ServerPanels {
             String id,
             String serverId,
             Map<String, String> values,
+            Map<String, String> others,
             Map<String, String> errors,
             String base)
             throws IOException {
         final String action = path("server", id) + (serverId.isEmpty() ? "" : "&server=" + Blocks.encode(serverId));
-        final FormView form = new FormView(action, Fields.SERVER, values, errors, base, path("servers", id));
+        final FormView form =
+                new FormView(action, Fields.SERVER, values, errors, base, path("servers", id)).with(others);
         return tool.renderer()
                 .page(
                         status,
@@ -218,6 +222,7 @@ public final class ServerPanels {
                 id,
                 serverId,
                 sent,
+                Map.of(),
                 outcome.errors(),
                 exchange.form().value("base"));
     }

@@ -251,7 +251,9 @@ public final class ServicePanels {
                 Map.of(),
                 loaded.hash(),
                 root);
-        return showForm(exchange, 200, form, id, section);
+        final Map<String, String> others =
+                BlockForm.others(block.get(), Fields.keys(groups(false), groups(true), "active"));
+        return showForm(exchange, 200, scripts ? form : form.with(others), id, section);
     }
 
     private Reply accept(Exchange exchange, boolean scripts) throws IOException {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.ulvs.control.lvscf.LvsCfDocument;
 import org.ulvs.web.edit.BlockForm;
 import org.ulvs.web.edit.ConfigStore;
@@ -22,6 +23,9 @@ public final class SettingsPanels {
     private static final String REDUNDANCY = "REDUNDANCY";
 
     private final Tool tool;
+    private static final Set<String> KEYS =
+            Fields.keys(Fields.GLOBAL, Fields.REDUNDANCY, "serial_no", "backup_active", "heartbeat", "mark_rules");
+
     private final Changes changes;
 
     /** Both panels. */
@@ -47,7 +51,11 @@ public final class SettingsPanels {
                 title,
                 path,
                 "settings",
-                Map.of("form", new FormView(path, groups, values, Map.of(), loaded.hash(), "")));
+                Map.of(
+                        "form",
+                        new FormView(path, groups, values, Map.of(), loaded.hash(), "")
+                                .with(BlockForm.others(
+                                        loaded.content().document().file(), KEYS))));
     }
 
     private Reply accept(Exchange exchange, String title, String path, List<FieldGroup> groups) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.RealServer;
 import org.ulvs.control.lvscf.ServerKeys;
@@ -77,7 +78,7 @@ public final class TableView {
      * @param bps bytes a second both ways
      * @param state {@code up}, {@code down}, {@code drain} or {@code absent}
      * @param reason of the state
-     * @param since for people, empty where it is not known
+     * @param details since when, and how long the last check took; empty where it is not known
      */
     public record ServerRow(
             String key,
@@ -91,7 +92,7 @@ public final class TableView {
             long bps,
             String state,
             String reason,
-            String since) {
+            String details) {
         /** The connections that a drained server still has, in LVS's words. */
         public String remaining() {
             return active + inactive == 0
@@ -224,7 +225,17 @@ public final class TableView {
                 server.rates().bytesIn() + server.rates().bytesOut(),
                 state != null && !state.up() ? "down" : server.weight() == 0 ? "drain" : "up",
                 state == null ? "" : state.reason(),
-                state == null ? "" : Times.since(state.sinceMs()));
+                details(state));
+    }
+
+    /** Since when, and how long the last check took. */
+    private static String details(ControlPlane.@Nullable Health state) {
+        if (state == null || state.sinceMs() <= 0) {
+            return "";
+        }
+        final LvsStatus.Checks checks = state.checks();
+        return "since " + Times.text(state.sinceMs())
+                + (checks.count() == 0 ? "" : ", " + Times.duration(checks.lastNanos()));
     }
 
     /** The configured server of a server in the table; by its address alone where the table has another port. */
@@ -269,6 +280,6 @@ public final class TableView {
                 0,
                 state != null && !state.up() ? "down" : "absent",
                 state == null ? "" : state.reason(),
-                state == null ? "" : Times.since(state.sinceMs()));
+                details(state));
     }
 }

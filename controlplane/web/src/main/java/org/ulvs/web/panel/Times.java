@@ -18,8 +18,10 @@ public final class Times {
         return FORMAT.format(Instant.ofEpochMilli(timeMs));
     }
 
-    static String since(long timeMs) {
-        return timeMs <= 0 ? "" : text(timeMs);
+    /** A short time as {@code 1.2 ms}. */
+    static String duration(long nanos) {
+        final double ms = nanos / 1e6;
+        return ms >= 1000 ? String.format(Locale.ROOT, "%.1f s", ms / 1000) : String.format(Locale.ROOT, "%.1f ms", ms);
     }
 
     /** Bytes a second as {@code 1.4 MB/s}. */
