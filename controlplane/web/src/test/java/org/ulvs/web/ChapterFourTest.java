@@ -175,7 +175,7 @@ class ChapterFourTest {
                 "http/" + server,
                 new ControlPlane.Health(up, reason, now, LvsStatus.Checks.NONE.and(up, 1_200_000, now)));
         gui.control.events.add(new ChangeLog.Event(
-                now, "health", "pulse", "", "http/" + server + (up ? " up: " : " down: ") + reason));
+                now, "health", "pulse", "", "http/" + server + (up ? ": up: " : ": down: ") + reason));
         gui.clock.turn(Duration.ofSeconds(9));
     }
 
@@ -277,13 +277,25 @@ class ChapterFourTest {
                     "http/web1",
                     new ControlPlane.Health(
                             false, "Connection refused", now, LvsStatus.Checks.NONE.and(false, 700_000, now)));
-            dataplane.beat();
+            dataplane.beatOn();
             login(gui, browser);
-            dataplane.beat();
             browser.await("[data-k='TCP 192.168.26.10:80>10.11.12.2:80'] .badge", "down");
-            browser.screenshot("thousand-servers");
+            look(browser, "thousand-servers");
+            browser.press("http");
+            assertThat(browser.text())
+                    .contains("998 of 1000 up")
+                    .contains("web1")
+                    .contains("web3")
+                    .doesNotContain("web4");
+            gui.control.health.put(
+                    "http/web7",
+                    new ControlPlane.Health(false, "timed out", now, LvsStatus.Checks.NONE.and(false, 700_000, now)));
+            browser.await("[data-k='TCP 192.168.26.10:80>10.11.12.8:80'] .badge", "down");
+            browser.type("find", "web99").press("Find");
+            assertThat(browser.text()).contains("web999").doesNotContain("web100");
             browser.size(420, 900);
-            browser.screenshot("phone-control");
+            browser.open(gui.address() + "/control");
+            look(browser, "phone-control");
         }
     }
 

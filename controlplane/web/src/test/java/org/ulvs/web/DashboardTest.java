@@ -35,14 +35,21 @@ class DashboardTest {
                 Gui gui = new Gui(directory)) {
             dataplane.table(0xc0a8_1a0a, 80, 1, 1);
             // this process plays the dataplane: a thread of its has to be there
-            final Thread worker = new Thread(LockSupport::park, "worker-0");
+            final Thread worker = new Thread(
+                    () -> {
+                        while (!Thread.interrupted()) {
+                            LockSupport.park();
+                        }
+                    },
+                    "worker-0");
             worker.setDaemon(true);
             worker.start();
             gui.control.health.put(
                     "http/web1", new ControlPlane.Health(true, "answered", 1, LvsStatus.Checks.NONE.and(true, 1, 1)));
             final String token = new TokenFile(GuiOptions.tokens(directory)).create("prometheus");
             String metrics = "";
-            while (!metrics.contains("node_ipvs_backend_weight{")) {
+            while (!metrics.contains("node_ipvs_backend_weight{")
+                    || !metrics.contains("ulvs_worker_cpu_seconds_total{")) {
                 dataplane.beat();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
                 metrics = gui.send(gui.request("/metrics").header("Authorization", "Bearer " + token))

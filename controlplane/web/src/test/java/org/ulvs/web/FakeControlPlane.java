@@ -29,15 +29,21 @@ final class FakeControlPlane implements ControlPlane {
     @Override
     public List<Director> directors() {
         return List.of(
-                new Director("primary", "192.168.26.201", true, true, "active", "serial_no " + serial),
-                new Director("backup", "192.168.26.202", false, true, "standby", "configuration: same"));
+                new Director("primary", "192.168.26.201", true, true, "active", "serial_no " + Math.max(1, serial)),
+                new Director(
+                        "backup",
+                        "192.168.26.202",
+                        false,
+                        true,
+                        "standby",
+                        "serial_no " + Math.max(1, serial) + ", the same configuration as here"));
     }
 
     @Override
     public List<ControlPlane.Task> processes() {
         return List.of(
-                new ControlPlane.Task(1201, "org.ulvs.engine.runtime.DataplaneMain --dir /run/ulvs"),
-                new ControlPlane.Task(1242, "org.ulvs.control.cli.Control pulse"));
+                new ControlPlane.Task(1201, "dataplane --dir /run/ulvs --outside eth0 --inside eth1"),
+                new ControlPlane.Task(1242, "pulse -n -c /etc/sysconfig/ha/lvs.cf"));
     }
 
     @Override

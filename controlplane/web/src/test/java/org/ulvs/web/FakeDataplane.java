@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemEpochClock;
 import org.ulvs.cnc.CncFile;
 import org.ulvs.cnc.InetAddr;
@@ -28,6 +30,7 @@ final class FakeDataplane implements AutoCloseable {
     private final CncFile cnc;
     private final TableImageWriter table;
     private final ServerRecords records;
+    private volatile boolean closed;
 
     FakeDataplane(Path directory) throws IOException {
         Files.createDirectories(directory);
@@ -47,6 +50,20 @@ final class FakeDataplane implements AutoCloseable {
     /** A sign of life. */
     void beat() {
         cnc.running(System.currentTimeMillis());
+    }
+
+    /** A sign of life each second until it is closed. */
+    void beatOn() {
+        final Thread heart = new Thread(
+                () -> {
+                    while (!closed) {
+                        beat();
+                        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+                    }
+                },
+                "heart");
+        heart.setDaemon(true);
+        heart.start();
     }
 
     /**
@@ -86,6 +103,7 @@ final class FakeDataplane implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         cnc.close();
     }
 }

@@ -44,9 +44,11 @@ class LargeTableTest {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
                 page = gui.get("/control").body();
             }
+            assertThat(page).as("all are up").doesNotContain("web7 ");
+            page = gui.get("/control?show=all").body();
             assertThat(page).contains("web999");
             assertThat(page.split("badge up", -1)).hasSizeGreaterThanOrEqualTo(SERVERS);
-            assertThat(gui.get("/watch?name=http").body()).contains("Check web999 now");
+            assertThat(gui.get("/watch?name=http&show=all").body()).contains("Check web999 now");
             assertThat(gui.get("/virtual/servers?name=http").body()).contains("web999");
         }
     }

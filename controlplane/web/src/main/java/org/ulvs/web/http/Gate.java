@@ -256,6 +256,7 @@ final class Gate extends Handler.Abstract {
 
     private void act(Request request, Response response, Callback callback, Action action, Exchange exchange) {
         Reply reply;
+        final long began = System.nanoTime();
         try {
             reply = action.answer(exchange);
         } catch (IOException e) {
@@ -266,6 +267,13 @@ final class Gate extends Handler.Abstract {
             LOG.error("{} {} from {}", exchange.method(), exchange.path(), exchange.from(), e);
             final String message = "Something went wrong inside the tool; its log says what.";
             reply = isApi(exchange.path()) ? Problems.reply(500, message) : errorPages.reply(500, message);
+        }
+        if (exchange.session() != null) {
+            // only for who is in: how long others take says something about passwords
+            response.getHeaders()
+                    .put(
+                            "Server-Timing",
+                            String.format(Locale.ROOT, "app;dur=%.1f", (System.nanoTime() - began) / 1e6));
         }
         if (reply.isStream()) {
             feed.open(request, response, callback, exchange);

@@ -65,6 +65,7 @@ public final class MonitorPanels {
 
     private Reply control(Exchange exchange) throws IOException {
         final int every = seconds(exchange.query().value("every"));
+        final List<TableView.ServiceRow> rows = rows();
         final boolean auto = exchange.query().has("auto") || !exchange.query().has("every");
         final Page page = tool.page(exchange, CONTROL, "/control").refreshing(auto ? every : 0);
         return tool.renderer()
@@ -75,7 +76,8 @@ public final class MonitorPanels {
                         Map.of(
                                 "directors", tool.control().directors(),
                                 "processes", tool.control().processes(),
-                                "services", rows(),
+                                "services", rows,
+                                "filter", RowFilter.of(exchange.query(), rows),
                                 "table", tool.monitor().table(),
                                 "every", every,
                                 "auto", auto,
@@ -95,28 +97,29 @@ public final class MonitorPanels {
     public String event(String topic) {
         try {
             final List<List<Object>> lines = new ArrayList<>();
-            for (final TableView.ServiceRow service : rows()) {
-                if (topic.isEmpty() || topic.equals(service.key())) {
+            final List<TableView.ServiceRow> asked = rows().stream()
+                    .filter(service -> topic.isEmpty() || topic.equals(service.key()))
+                    .toList();
+            for (final TableView.ServiceRow service : asked) {
+                lines.add(List.of(
+                        service.key(),
+                        -1,
+                        service.active(),
+                        service.inactive(),
+                        service.cps(),
+                        service.bps(),
+                        service.up() + " of " + service.servers().size() + " up"));
+                for (final TableView.ServerRow server : service.servers()) {
                     lines.add(List.of(
-                            service.key(),
-                            -1,
-                            service.active(),
-                            service.inactive(),
-                            service.cps(),
-                            service.bps(),
-                            service.up() + " of " + service.servers().size() + " up"));
-                    for (final TableView.ServerRow server : service.servers()) {
-                        lines.add(List.of(
-                                server.key(),
-                                server.weight(),
-                                server.active(),
-                                server.inactive(),
-                                server.cps(),
-                                server.bps(),
-                                server.state(),
-                                server.reason(),
-                                server.details()));
-                    }
+                            server.key(),
+                            server.weight(),
+                            server.active(),
+                            server.inactive(),
+                            server.cps(),
+                            server.bps(),
+                            server.state(),
+                            server.reason(),
+                            server.details()));
                 }
             }
             return JSON.writeValueAsString(Map.of(
@@ -124,6 +127,8 @@ public final class MonitorPanels {
                     Times.text(System.currentTimeMillis()),
                     "rows",
                     lines,
+                    "signatures",
+                    RowFilter.signatures(asked),
                     "directors",
                     topic.isEmpty() ? tool.control().directors() : List.of()));
         } catch (IOException e) {
@@ -182,6 +187,8 @@ public final class MonitorPanels {
                         weights,
                         "connections",
                         Plot.of(history.connections(key), History.SAMPLES, false),
+                        "filter",
+                        RowFilter.of(exchange.query(), List.of(row.get())),
                         "opened",
                         Plot.of(history.opened(key), History.SAMPLES, false),
                         "bytes",

@@ -130,7 +130,7 @@ function live(topic) {
   const clock = document.querySelector("[data-time]");
   const source = new EventSource(`/events?topic=${encodeURIComponent(topic)}`);
   source.addEventListener("message", async (event) => {
-    const { time, rows = [], directors = [] } = JSON.parse(event.data);
+    const { time, rows = [], signatures = [], directors = [] } = JSON.parse(event.data);
     for (const line of rows) {
       plots.get(line[0])?.forEach((plot) => plot.add(line[plot.column]));
     }
@@ -139,7 +139,8 @@ function live(topic) {
       if (!form.elements.auto.checked || Date.now() - shown < every - 500) return;
     }
     shown = Date.now();
-    if (!renewing && (rows.length !== cells.size || rows.some((line) => !cells.has(line[0])))) {
+    const part = document.querySelector("[data-renew]");
+    if (!renewing && part && signatures[part.dataset.kind === "rows" ? 0 : 1] !== part.dataset.signature) {
       renewing = true;
       try {
         if (await renewed()) {
