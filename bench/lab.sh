@@ -57,23 +57,43 @@ network_remove() {
         done
         ip netns delete "$ns"
     done
+    rm -rf "$(bench_dir "$1")"
 }
 
 bench_dir() { printf '/run/%s-%s' "$BENCH" "$1"; }
 
-# Starts the dataplane of PATH with more arguments, waits until it answers.
-ulvs_start() {
-    local path=$1 dir deadline
+# The dataplane of a path in its director's namespace, as the launcher starts it; sets ULVS_PID.
+ulvs_launch() {
+    local path=$1 dir
     shift
     dir=$(bench_dir "$path")
     mkdir -p "$dir"
-    in_ns "$path" director setsid "$ULVS_ROOT/ulvs" dataplane --dir "$dir" --outside eth0 --inside eth1 "$@" \
-        </dev/null >"$dir/log" 2>&1 9>&- &
-    disown $!
+    (
+        exec ip netns exec "$(bench_ns "$path" director)" setsid "${JAVA_WORDS[@]}" \
+            org.ulvs.engine.runtime.DataplaneMain --dir "$dir" --outside eth0 --inside eth1 "$@" \
+            </dev/null >"$dir/log" 2>&1 8>&- 9>&-
+    ) &
+    ULVS_PID=$!
+    disown "$ULVS_PID"
+}
+
+# ulvs_start PATH OPTION…: waits until it answers; `java_words dataplane` comes before.
+ulvs_start() {
+    local path=$1 deadline
+    ulvs_launch "$@"
     deadline=$(($(now_ms) + 30000))
     until bench_ipvsadm "$path" -Ln >/dev/null 2>&1; do
-        [ "$(now_ms)" -lt "$deadline" ] || die "the dataplane did not start: $(tail -n 5 "$dir/log")"
+        [ "$(now_ms)" -lt "$deadline" ] || die "the dataplane did not start: $(tail -n 5 "$(bench_dir "$path")/log")"
         sleep 0.1
+    done
+}
+
+# Ends the dataplane of ULVS_PID; with KILL its rules and files stay.
+ulvs_stop() {
+    local deadline=$(($(now_ms) + 10000))
+    kill "-${1:-TERM}" "$ULVS_PID" 2>/dev/null || return 0
+    while kill -0 "$ULVS_PID" 2>/dev/null && [ "$(now_ms)" -lt "$deadline" ]; do
+        sleep 0.05
     done
 }
 
@@ -81,6 +101,12 @@ bench_ipvsadm() {
     local path=$1
     shift
     in_ns "$path" director env ULVS_DIR="$(bench_dir "$path")" "$ULVS_ROOT/bin/ipvsadm" "$@"
+}
+
+# The virtual service of the benchmarks, masqueraded to the server.
+ulvs_service() {
+    bench_ipvsadm "$1" -A -u "$BENCH_VIP:$BENCH_PORT" -s rr
+    bench_ipvsadm "$1" -a -u "$BENCH_VIP:$BENCH_PORT" -r "$BENCH_SERVER:$BENCH_PORT" -m
 }
 
 nftables_start() {
@@ -94,11 +120,19 @@ table ip bench {
 END
 }
 
-# reference_start PATH blocks|slots CPU
+# reference_start PATH blocks|slots CPU: with a rule that keeps the host out, as the dataplane has.
 reference_start() {
     local path=$1 kind=$2 cpu=$3
+    in_ns "$path" director nft -f - <<END
+table netdev bench {
+    chain ingress {
+        type filter hook ingress device eth0 priority -450;
+        ip daddr $BENCH_VIP drop
+    }
+}
+END
     setsid "$BENCH_TOOLS/forwarder" "$(bench_ns "$path" director):eth0" "$(bench_ns "$path" director):eth1" \
-        "$BENCH_VIP:$BENCH_PORT" "$BENCH_SERVER:$BENCH_PORT" "$NOBODY_MAC" "$kind" "$cpu" 1800 </dev/null 9>&- &
+        "$BENCH_VIP:$BENCH_PORT" "$BENCH_SERVER:$BENCH_PORT" "$NOBODY_MAC" "$kind" "$cpu" 1800 </dev/null 8>&- 9>&- &
     disown $!
 }
 

@@ -5,6 +5,8 @@
 #include "bpf.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -99,19 +101,51 @@ static int load_program(int map)
     return bpf_load(BPF_PROG_TYPE_XDP, "ulvs_generator", program, sizeof(program) / sizeof(program[0]));
 }
 
+static uint64_t interval_of(uint64_t rate)
+{
+    return rate == 0 ? 0 : (SECOND_NS + rate / 2) / rate;
+}
+
+/* What changes the rate while the kernel sends. */
+struct swing {
+    volatile uint64_t *interval_ns;
+    uint64_t rates[2];
+    atomic_bool ended;
+};
+
+static void *swing(void *argument)
+{
+    struct swing *const swing = argument;
+    for (unsigned turn = 0; !atomic_load(&swing->ended); turn++) {
+        *swing->interval_ns = interval_of(swing->rates[turn % 2]);
+        sleep_until(now_ns() + SWING_MS * 1000000ull);
+    }
+    return NULL;
+}
+
 static void generate_fast(const struct place *from, const struct load *load, const uint8_t *frame, struct sent *sent)
 {
     void *value;
     const int map = bpf_shared_value(sizeof(struct state), &value);
     struct state *const state = value;
     memcpy(state->headers, frame, HEADERS_LENGTH);
-    state->interval_ns = load->rate == 0 ? 0 : (SECOND_NS + load->rate / 2) / load->rate;
+    state->interval_ns = interval_of(load->rate);
     state->flow_mask = load->flows - 1;
     state->flow_bits = (uint64_t)__builtin_ctz(load->flows);
     state->interface = (uint64_t)from->index;
     state->source_port = load->headers.source_port;
     const int program = load_program(map);
+    struct swing both = {.interval_ns = &state->interval_ns, .rates = {load->rate, load->swing}};
+    pthread_t thread;
+    if (load->swing != 0 && pthread_create(&thread, NULL, swing, &both) != 0) {
+        fail("a thread");
+    }
+    pin(load->cpu);
     const int result = bpf_run_live(program, frame, FRAME_LENGTH, (uint32_t)load->frames, load->batch);
+    if (load->swing != 0) {
+        atomic_store(&both.ended, true);
+        pthread_join(thread, NULL);
+    }
     sent->elapsed_ns = state->last_ns - state->first_ns;
     if (result < 0) {
         errno = -result;
@@ -126,6 +160,7 @@ static void generate_fast(const struct place *from, const struct load *load, con
 static void generate_slowly(const struct place *from, const struct load *load, uint8_t *frame, struct sent *sent)
 {
     const int fd = packet_socket(from, false);
+    pin(load->cpu);
     const uint64_t began = now_ns();
     for (uint64_t i = 0; i < load->frames; i++) {
         const uint32_t flow = (uint32_t)(i & (load->flows - 1));

@@ -34,9 +34,9 @@ static int load_program(int map)
         ALU_IMM(BPF_ADD, R3, STACK),
         MOV_IMM(R4, PAYLOAD_LENGTH),
         CALL(BPF_FUNC_skb_load_bytes),
-        JUMP_IMM(BPF_JNE, R0, 0, 30),
+        JUMP_IMM(BPF_JNE, R0, 0, 35),
         LOAD(BPF_H, R2, FP, PAYLOAD(MARK_OFFSET)),
-        JUMP_IMM(BPF_JNE, R2, MARK, 28),
+        JUMP_IMM(BPF_JNE, R2, MARK, 33),
         CALL(BPF_FUNC_ktime_get_ns),
         MAP_VALUE(R8, map),
         STORE(BPF_DW, R8, ARRIVALS(last_ns), R0),
@@ -45,6 +45,11 @@ static int load_program(int map)
         ALU_REG(BPF_SUB, R0, R3),
         MOV_IMM(R3, 1),
         FETCH_ADD(R8, ARRIVALS(frames), R3),
+        JUMP_IMM(BPF_JNE, R3, 0, 4),
+        LOAD(BPF_W, R2, FP, PAYLOAD(FLOW_OFFSET)),
+        STORE(BPF_W, R8, ARRIVALS(first_flow), R2),
+        LOAD(BPF_W, R2, FP, PAYLOAD(SEQUENCE_OFFSET)),
+        STORE(BPF_W, R8, ARRIVALS(first_sequence), R2),
         ALU_IMM(BPF_AND, R3, MAX_DELAYS - 1),
         ALU_IMM(BPF_LSH, R3, 2),
         MOV_REG(R4, R8),
@@ -80,6 +85,10 @@ static void count(struct arrivals *arrivals, const uint8_t *frame, uint64_t now)
     memcpy(&flow, frame + FLOW_OFFSET, sizeof(flow));
     memcpy(&sequence, frame + SEQUENCE_OFFSET, sizeof(sequence));
     memcpy(&sent, frame + TIME_OFFSET, sizeof(sent));
+    if (arrivals->frames == 0) {
+        arrivals->first_flow = flow;
+        arrivals->first_sequence = sequence;
+    }
     uint32_t *const next = &arrivals->next[flow & (MAX_FLOWS - 1)];
     if (sequence < *next) {
         arrivals->reordered++;

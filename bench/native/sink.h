@@ -21,6 +21,8 @@ struct arrivals {
     uint64_t frames;
     uint64_t reordered; /* not newer than what came before on the same connection */
     uint64_t last_ns;
+    uint32_t first_flow; /* which frame was the first */
+    uint32_t first_sequence;
     uint32_t next[MAX_FLOWS]; /* sequence that each connection expects */
     uint32_t delay_ns[MAX_DELAYS];
 };

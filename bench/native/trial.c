@@ -26,12 +26,14 @@ static const char *const HELP =
     "  --port N       source port of the first connection (1024)\n"
     "  --flows N      connections, a power of two (1024)\n"
     "  --rate N       frames a second; 0 is as fast as can be (0)\n"
+    "  --swing N      another rate, taken in turn with --rate, both of them 10000 or more\n"
     "  --frames N     how many (100000)\n"
     "  --batch N      frames that leave together (1)\n"
     "  --sink kernel|application   who receives (kernel)\n"
     "  --cpu N        CPU of the generator\n"
     "  --log FILE     writes the delays there, of 32 bits in nanoseconds, native byte order\n"
-    "Prints one line of numbers by name; times are in nanoseconds.\n";
+    "Prints one line of numbers by name; times are in nanoseconds, first is the number of the first frame that "
+    "arrived.\n";
 
 struct options {
     const char *from;
@@ -39,7 +41,6 @@ struct options {
     const char *napi;
     const char *log;
     bool application;
-    int cpu;
     struct load load;
 };
 
@@ -64,14 +65,23 @@ static void read_target(char *text, struct headers *headers)
 static void read_options(int count, char **arguments, struct options *options)
 {
     static const struct option names[] = {
-        {"from", required_argument, NULL, 'f'},   {"to", required_argument, NULL, 't'},
-        {"mac", required_argument, NULL, 'm'},    {"napi", required_argument, NULL, 'n'},
-        {"source", required_argument, NULL, 's'}, {"target", required_argument, NULL, 'd'},
-        {"port", required_argument, NULL, 'p'},   {"flows", required_argument, NULL, 'w'},
-        {"rate", required_argument, NULL, 'r'},   {"frames", required_argument, NULL, 'c'},
-        {"batch", required_argument, NULL, 'b'},  {"sink", required_argument, NULL, 'k'},
-        {"cpu", required_argument, NULL, 'u'},    {"log", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+        {"from", required_argument, NULL, 'f'},
+        {"to", required_argument, NULL, 't'},
+        {"mac", required_argument, NULL, 'm'},
+        {"napi", required_argument, NULL, 'n'},
+        {"source", required_argument, NULL, 's'},
+        {"target", required_argument, NULL, 'd'},
+        {"port", required_argument, NULL, 'p'},
+        {"flows", required_argument, NULL, 'w'},
+        {"rate", required_argument, NULL, 'r'},
+        {"frames", required_argument, NULL, 'c'},
+        {"batch", required_argument, NULL, 'b'},
+        {"sink", required_argument, NULL, 'k'},
+        {"cpu", required_argument, NULL, 'u'},
+        {"log", required_argument, NULL, 'l'},
+        {"swing", required_argument, NULL, 'g'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     struct load *const load = &options->load;
     bool mac = false;
@@ -90,9 +100,10 @@ static void read_options(int count, char **arguments, struct options *options)
         case 'p': load->headers.source_port = (uint16_t)number("--port", optarg, 1, UINT16_MAX); break;
         case 'w': load->flows = (uint32_t)number("--flows", optarg, 1, MAX_FLOWS); break;
         case 'r': load->rate = number("--rate", optarg, 0, MAX_FRAMES); break;
+        case 'g': load->swing = number("--swing", optarg, FAST_RATE, MAX_FRAMES); break;
         case 'c': load->frames = number("--frames", optarg, 1, MAX_FRAMES); break;
         case 'b': load->batch = (uint32_t)number("--batch", optarg, 1, 256); break;
-        case 'u': options->cpu = (int)number("--cpu", optarg, 0, 1023); break;
+        case 'u': load->cpu = (int)number("--cpu", optarg, 0, 1023); break;
         case 'l': options->log = optarg; break;
         case 'k':
             options->application = strcmp(optarg, "application") == 0;
@@ -136,13 +147,15 @@ static void report(const struct options *options, const struct sent *sent, struc
     }
     qsort(arrivals->delay_ns, kept, sizeof(arrivals->delay_ns[0]), by_value);
     const uint64_t rate = sent->elapsed_ns == 0 ? 0 : sent->frames * 1000000000ull / sent->elapsed_ns;
-    printf("rate=%llu sent=%llu elapsed=%llu received=%llu lost=%lld reordered=%llu late=%llu",
+    printf("rate=%llu sent=%llu elapsed=%llu received=%llu lost=%lld reordered=%llu late=%llu first=%llu",
            (unsigned long long)rate, (unsigned long long)sent->frames, (unsigned long long)sent->elapsed_ns,
            (unsigned long long)received, (long long)(sent->frames - received), (unsigned long long)arrivals->reordered,
-           (unsigned long long)sent->late_ns);
+           (unsigned long long)sent->late_ns,
+           (unsigned long long)arrivals->first_sequence * options->load.flows + arrivals->first_flow);
     if (kept > 0) {
-        printf(" p50=%u p99=%u p999=%u max=%u", arrivals->delay_ns[kept / 2], arrivals->delay_ns[kept * 99 / 100],
-               arrivals->delay_ns[kept * 999 / 1000], arrivals->delay_ns[kept - 1]);
+        const uint32_t *const delay = arrivals->delay_ns;
+        printf(" p50=%u p90=%u p99=%u p999=%u max=%u", delay[kept / 2], delay[kept * 90 / 100], delay[kept * 99 / 100],
+               delay[kept * 999 / 1000], delay[kept - 1]);
     }
     printf("\n");
 }
@@ -151,7 +164,7 @@ int main(int count, char **arguments)
 {
     struct options options;
     memset(&options, 0, sizeof(options));
-    options.cpu = -1;
+    options.load.cpu = -1;
     options.load.frames = 100000;
     options.load.flows = 1024;
     options.load.batch = 1;
@@ -174,7 +187,6 @@ int main(int count, char **arguments)
     struct place from;
     enter(&from, options.from);
     memcpy(options.load.headers.source_mac, from.mac, sizeof(from.mac));
-    pin(options.cpu);
     struct sent sent;
     generate(&from, &options.load, &sent);
     sink_close(&sink, sent.frames);

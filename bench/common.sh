@@ -1,0 +1,67 @@
+# shellcheck shell=bash disable=SC2034
+# What the benchmarks of packets share: arguments, trials, medians. Sourced, never run.
+
+# Two cores are enough: the generator has the first one, what forwards the second.
+readonly GENERATOR_CPU=0 FORWARDER_CPU=1
+
+# bench_arguments NAME ARGUMENT…: sets RUNDIR and QUICK.
+bench_arguments() {
+    local name=$1
+    shift
+    RUNDIR='' QUICK=no
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --quick) QUICK=yes ;;
+            -h | --help) say "Usage: bench/$name.sh RUNDIR [--quick]"; say "Writes RUNDIR/$name.json."; exit 0 ;;
+            -*) usage_error "$name: unknown argument \"$1\"" ;;
+            *)
+                [ -z "$RUNDIR" ] || usage_error "$name: one RUNDIR only"
+                RUNDIR=$1
+                ;;
+        esac
+        shift
+    done
+    [ -n "$RUNDIR" ] || usage_error "$name: where to? Usage: bench/$name.sh RUNDIR [--quick]"
+    mkdir -p "$RUNDIR"
+    need_root "the benchmark $name"
+    [ "$(nproc)" -ge 2 ] || missing "the benchmark $name needs 2 CPUs: one for the generator, one for what forwards."
+}
+
+# Builds what is measured and what measures, and waits for another run on this machine.
+bench_prepare() {
+    exec 9>"/run/lock/$BENCH.lock"
+    flock -w 600 9 || die "another benchmark has been running for 10 minutes"
+    build_if_needed
+    java_words dataplane
+    make -s -C "$ULVS_ROOT/bench/native" >&2
+}
+
+# quick_or QUICK-VALUE FULL-VALUE
+quick_or() {
+    if [ "$QUICK" = yes ]; then
+        printf '%s' "$1"
+    else
+        printf '%s' "$2"
+    fi
+}
+
+# Reads a line of `trial` into the numbers T[…].
+declare -A T
+read_trial() {
+    local word
+    T=([p50]=0 [p90]=0 [p99]=0 [p999]=0 [max]=0)
+    for word in $1; do
+        T[${word%%=*}]=${word#*=}
+    done
+    [ -n "${T[sent]:-}" ] || die "a trial gave no figures: $1"
+}
+
+# calculate EXPRESSION: as awk does it, with 4 decimals at most.
+calculate() { awk "BEGIN { printf \"%.4f\", $1 }" | sed 's/\.\?0*$//'; }
+is_true() { awk "BEGIN { exit !($1) }"; }
+
+# The middle one of some numbers, or the mean of the two in the middle.
+median() { printf '%s\n' "$@" | sort -g | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'; }
+least() { printf '%s\n' "$@" | sort -g | head -n 1; }
+greatest() { printf '%s\n' "$@" | sort -g | tail -n 1; }
+microseconds() { calculate "$1 / 1000"; }
