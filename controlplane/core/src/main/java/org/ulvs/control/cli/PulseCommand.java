@@ -300,7 +300,6 @@ final class PulseCommand implements Callable<Integer> {
                 environment,
                 Names.system(),
                 journal,
-                programs,
                 (configuration, events) -> configuration.failoverMode()
                         ? new Fos(events, journal, programs, environment.clock())
                         : new Lvs(

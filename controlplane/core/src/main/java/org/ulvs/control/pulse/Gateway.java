@@ -8,14 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.ulvs.control.check.ProgramRunner;
 import org.ulvs.control.lvscf.Ipv4;
 
-/** Asks a gateway whether this node's own network works: up to three pings, one second each. */
+/** The gateway that is asked whether this node's own network works. */
 final class Gateway {
     private static final Path ROUTES = Path.of("/proc/net/route");
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** It is asked up to three times, a second apart. */
+    static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private Gateway() {}
 
@@ -40,13 +39,5 @@ final class Gateway {
             }
         }
         return Optional.empty();
-    }
-
-    /** Tells whether an address answers, on a thread of the runner. */
-    static void test(ProgramRunner programs, InetAddress address, Consumer<Boolean> then) {
-        final List<String> ping = List.of("ping", "-n", "-c", "3", "-i", "1", "-W", "1", address.getHostAddress());
-        if (!programs.submit(ping, LIMIT, result -> then.accept(result.succeeded()))) {
-            then.accept(false);
-        }
     }
 }

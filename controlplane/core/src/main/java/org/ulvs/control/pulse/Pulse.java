@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.ulvs.control.check.ProgramRunner;
 import org.ulvs.control.journal.ChangeJournal;
 import org.ulvs.control.journal.JournalEntry;
 import org.ulvs.control.lvs.LvsEvents;
@@ -45,7 +44,6 @@ public final class Pulse implements AutoCloseable {
     private final PulseEnvironment environment;
     private final ConfigurationStore store;
     private final ChangeJournal journal;
-    private final ProgramRunner programs;
     private final Workload workload;
     private final Selector selector;
     private final Hooks hooks = new Hooks();
@@ -58,7 +56,7 @@ public final class Pulse implements AutoCloseable {
         return thread;
     });
     private final PulseStatusWriter statusWriter;
-    private final ForwardingProbe probe = new ForwardingProbe();
+    private final EchoProbe probe = new EchoProbe();
 
     private ConfigurationStore.Loaded loaded;
     private PeerPaths paths;
@@ -83,13 +81,11 @@ public final class Pulse implements AutoCloseable {
             PulseEnvironment environment,
             Names names,
             ChangeJournal journal,
-            ProgramRunner programs,
             WorkloadFactory factory)
             throws IOException {
         this.options = options;
         this.environment = environment;
         this.journal = journal;
-        this.programs = programs;
         this.store = new ConfigurationStore(options.configurationFile(), names);
         this.loaded = store.load();
         this.paths = PeerPaths.of(loaded.configuration(), environment.localAddresses());
@@ -512,7 +508,7 @@ public final class Pulse implements AutoCloseable {
             then.accept(true);
             return;
         }
-        Gateway.test(programs, gateway.get(), answers -> mailbox.leave(() -> then.accept(answers)));
+        probe.ask(gateway, Gateway.PATIENCE, answers -> mailbox.leave(() -> then.accept(answers)));
     }
 
     /** What the state machine wants done. */
@@ -568,7 +564,7 @@ public final class Pulse implements AutoCloseable {
         @Override
         public void testPeer() {
             final Optional<InetAddress> target =
-                    ForwardingProbe.target(loaded.configuration(), environment.localAddresses());
+                    EchoProbe.virtualAddress(loaded.configuration(), environment.localAddresses());
             final Duration limit =
                     loaded.configuration().global().value(GlobalKeys.DEADTIME).dividedBy(3);
             probe.ask(target, limit, yes -> mailbox.leave(() -> machine.onPeerForwards(now(), yes)));

@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
-import org.ulvs.control.check.ProgramRunner;
 import org.ulvs.control.journal.ChangeJournal;
 import org.ulvs.control.journal.JournalEntry;
 import org.ulvs.control.lvscf.Ipv4;
@@ -30,7 +29,6 @@ final class Node implements AutoCloseable {
     final Pulse pulse;
     final FakeWorkload work;
     final List<String> journal = new CopyOnWriteArrayList<>();
-    private final ProgramRunner programs = new ProgramRunner();
     private final Thread thread;
 
     private record Notes(List<String> lines) implements ChangeJournal {
@@ -64,7 +62,6 @@ final class Node implements AutoCloseable {
                 new PulseEnvironment(SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE, own::contains),
                 Names.of(Map.of()),
                 new Notes(journal),
-                programs,
                 (ignored, events) -> {
                     final FakeWorkload workload = new FakeWorkload(events);
                     made.set(workload);
@@ -131,6 +128,5 @@ final class Node implements AutoCloseable {
     @Override
     public void close() {
         pulse.close();
-        programs.close();
     }
 }

@@ -137,6 +137,19 @@ class PulseTest {
     }
 
     @Test
+    void shouldBeAPairInThePiranhaWay() throws Exception {
+        final String old = configuration(1, "heartbeat_compat = 1");
+        final Node primary = start("primary", FIRST, old);
+        final Node backup = start("backup", SECOND, old);
+        awaitPair(primary, backup);
+
+        primary.pullThePlug();
+
+        Node.await("the backup takes over", () -> "active".equals(backup.state()));
+        assertThat(backup.status().peer().configuration()).isEqualTo("unknown");
+    }
+
+    @Test
     void shouldDropAFloodOfGarbageAndStayAPair() throws Exception {
         final Node primary = primary();
         final Node backup = backup();

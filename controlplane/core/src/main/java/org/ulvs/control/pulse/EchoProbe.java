@@ -12,22 +12,23 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.ulvs.control.lvscf.Configuration;
 
-/** Asks a virtual IP address for an ICMP echo: the dataplane that owns it answers, and nobody else does. */
-final class ForwardingProbe implements AutoCloseable {
-    private static final long MOST_MS = 1_000;
-
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+/**
+ * Asks an address for an ICMP echo: the gateway, which tells whether this node's own network works, or a virtual IP
+ * address, for which the dataplane that owns it answers and nobody else.
+ */
+final class EchoProbe implements AutoCloseable {
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         final Thread made = new Thread(task, "probe");
         made.setDaemon(true);
         return made;
     });
 
     /**
-     * The address to ask.
+     * The virtual IP address to ask.
      *
      * @param local whether an address is this machine's, which would answer itself
      */
-    static Optional<InetAddress> target(Configuration configuration, Predicate<InetAddress> local) {
+    static Optional<InetAddress> virtualAddress(Configuration configuration, Predicate<InetAddress> local) {
         return configuration.activeVirtualServers().stream()
                 .map(virtual -> virtual.address().address())
                 .filter(local.negate())
@@ -38,13 +39,13 @@ final class ForwardingProbe implements AutoCloseable {
      * Asks.
      *
      * @param address none is none that answers
-     * @param limit how long an answer may take
+     * @param limit how long an answer may take; it is asked for once a second
      * @param then told the outcome, on the probe's thread
      */
     void ask(Optional<InetAddress> address, Duration limit, Consumer<Boolean> then) {
-        final int limitMs = (int) Math.max(1, Math.min(MOST_MS, limit.toMillis()));
+        final int limitMs = (int) Math.max(1, limit.toMillis());
         try {
-            thread.execute(() -> then.accept(address.isPresent() && answers(address.get(), limitMs)));
+            threads.execute(() -> then.accept(address.isPresent() && answers(address.get(), limitMs)));
         } catch (RejectedExecutionException e) {
             then.accept(false);
         }
@@ -60,6 +61,6 @@ final class ForwardingProbe implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 }
