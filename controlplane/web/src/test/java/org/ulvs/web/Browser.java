@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
@@ -30,6 +31,7 @@ final class Browser implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of(System.getProperty("ulvs.screenshots", "target/screenshots"));
 
     private static final int WIDTH = 1280;
+    private static final int MAX_TABS = 60;
     private static final String AXE = axe();
 
     private final ChromeDriver driver;
@@ -133,6 +135,10 @@ final class Browser implements AutoCloseable {
     private void click(WebElement element) {
         final WebElement old = driver.findElement(By.tagName("html"));
         element.click();
+        awaitPage(old);
+    }
+
+    private void awaitPage(WebElement old) {
         final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < deadline && isThere(old)) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
@@ -153,6 +159,32 @@ final class Browser implements AutoCloseable {
 
     Browser pressNamed(String accessibleName) {
         click(driver.findElement(By.cssSelector("button[aria-label=\"" + accessibleName + "\"]")));
+        return this;
+    }
+
+    /** Types to whatever has the focus. */
+    Browser keys(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+        return this;
+    }
+
+    /** Goes on by tab until something with this text, or accessible name, has the focus. */
+    Browser tabTo(String name) {
+        for (int i = 0; i < MAX_TABS; i++) {
+            keys(Keys.TAB);
+            final WebElement focused = driver.switchTo().activeElement();
+            if (name.equals(focused.getText()) || name.equals(focused.getAccessibleName())) {
+                return this;
+            }
+        }
+        throw new AssertionError("\"" + name + "\" cannot be reached by tab on: " + text());
+    }
+
+    /** As {@link #keys}, and waits for the page that comes of it. */
+    Browser enter() {
+        final WebElement old = driver.findElement(By.tagName("html"));
+        keys(Keys.ENTER);
+        awaitPage(old);
         return this;
     }
 

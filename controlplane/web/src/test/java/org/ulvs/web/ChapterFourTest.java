@@ -227,6 +227,20 @@ class ChapterFourTest {
     }
 
     @Test
+    void shouldBeUsableWithTheKeyboardAlone() throws Exception {
+        try (Gui gui = new Gui(directory, java.util.List.of(), LIMITS).withPassword();
+                Browser browser = new Browser(directory.resolve("profile"), false, true)) {
+            gui.withConfiguration(SecurityTest.CONFIGURATION);
+            browser.open(gui.address()).keys(Gui.PASSWORD).enter();
+            assertThat(browser.title()).isEqualTo("CONTROL/MONITORING");
+            browser.tabTo("Skip to the panel").tabTo("VIRTUAL SERVERS").enter();
+            browser.tabTo("http").keys(" ").tabTo("(DE)ACTIVATE").enter();
+            browser.tabTo("WRITE").enter();
+            assertThat(gui.configuration()).contains("active = 0");
+        }
+    }
+
+    @Test
     void shouldConfigureFailoverServices() throws Exception {
         try (Gui gui = new Gui(directory, java.util.List.of(), LIMITS).withPassword();
                 Browser browser = new Browser(directory.resolve("profile"), false, true)) {

@@ -90,9 +90,18 @@ public record Field(
         return fallback;
     }
 
+    /** The default for people, empty where there is none. */
+    public String defaultText() {
+        return switch (kind) {
+            case SWITCH -> "1".equals(fallback) ? "on" : "off";
+            case MENU -> options.getOrDefault(fallback, fallback);
+            case TEXT, NUMBER -> fallback;
+        };
+    }
+
     /** For the browser: which keyboard. */
     public String inputMode() {
-        return kind == Kind.NUMBER ? "numeric" : "text";
+        return kind == Kind.NUMBER ? "decimal" : "text";
     }
 
     /** Whether this is a menu. */

@@ -153,10 +153,20 @@ public final class Fields {
                             .startingWith("[server_name]"),
                     Field.number("port", "Application port", "", "80", "Number or name of the port; 0 for all ports.")
                             .startingWith("80"),
-                    Field.menu("protocol", "Protocol", "tcp", options("tcp", "tcp", "udp", "udp", "sctp", "sctp"), "")
+                    Field.menu(
+                                    "protocol",
+                                    "Protocol",
+                                    "tcp",
+                                    options("tcp", "tcp", "udp", "udp", "sctp", "sctp"),
+                                    "Of the packets to the virtual IP.")
                             .startingWith("tcp"),
                     Field.ip("address", "Virtual IP Address", "The floating address of the service."),
-                    Field.menu("vip_nmask", "Virtual IP Network Mask", "", MASKS, ""),
+                    Field.menu(
+                            "vip_nmask",
+                            "Virtual IP Network Mask",
+                            "",
+                            MASKS,
+                            "Netmask of the virtual IP on its device."),
                     Field.device("address", "Device", "Interface of the public network, as eth0:1.")
                             .startingWith("eth0:1"),
                     Field.number("fwmark", "Firewall Mark", "", "0", "Bundles ports into one service; 0 for none.")),
@@ -244,21 +254,28 @@ public final class Fields {
                                     "HTTPS",
                                     "none",
                                     "None: always up"),
-                            ""),
+                            "How a real server shows that it is well."),
                     Field.text("http_path", "Path", "HTTP and HTTPS.").fallingBackTo("/"),
                     Field.text("http_host", "Host header", "And name in TLS; the virtual address if empty."),
                     Field.text("http_status", "Good status codes", "As 200,301-308.")
                             .fallingBackTo("200-399"),
                     Field.text("http_body", "Body must contain", "A regular expression."),
-                    Field.text("tls_verify", "Verify the certificate", "none, system, or a file of PEM certificates.")
+                    Field.text(
+                                    "tls_verify",
+                                    "Verify the certificate",
+                                    "One of none and system, or a file of PEM certificates.")
                             .fallingBackTo("none"),
                     Field.number("check_interval", "Check interval", "seconds", "", "Service timeout if empty."),
                     Field.number("connect_timeout", "Connect within", "seconds", "", "Service timeout if empty."),
                     Field.number("read_timeout", "Answer within", "seconds", "", "Service timeout if empty."),
                     Field.number(
                             "rise", "Good checks to return", "", "", "Re-entry time divided by interval if empty."),
-                    Field.number("fall", "Failed checks to leave", "", "1", ""),
-                    Field.toggle("expect_anywhere", "Expect may stand anywhere in the answer", "0", ""),
+                    Field.number("fall", "Failed checks to leave", "", "1", "So many one after the other."),
+                    Field.toggle(
+                            "expect_anywhere",
+                            "Expect may stand anywhere in the answer",
+                            "0",
+                            "Off: at its beginning."),
                     Field.toggle("program_status", "The program's exit status counts", "1", "Off: as Piranha did."),
                     Field.toggle(
                             "slow_start", "Slow start", "1", "A server that returns gets its weight step by step.")));
@@ -289,7 +306,8 @@ public final class Fields {
             "",
             Field.name("Name", "A word that describes the service.").startingWith("[server_name]"),
             Field.ip("address", "Address", "The floating address of the service."),
-            Field.menu("vip_nmask", "Netmask", "", MASKS, "").startingWith("255.255.255.0"),
+            Field.menu("vip_nmask", "Netmask", "", MASKS, "Netmask of the address on its device.")
+                    .startingWith("255.255.255.0"),
             Field.number("port", "Application port", "", "80", "The port that the standby director checks.")
                     .startingWith("80"),
             Field.device("address", "Device", "Interface of the address, as eth0:1.")

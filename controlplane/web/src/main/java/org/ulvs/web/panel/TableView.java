@@ -234,8 +234,8 @@ public final class TableView {
             return "";
         }
         final LvsStatus.Checks checks = state.checks();
-        return "since " + Times.text(state.sinceMs())
-                + (checks.count() == 0 ? "" : ", " + Times.duration(checks.lastNanos()));
+        return "since " + Times.brief(state.sinceMs())
+                + (checks.count() == 0 ? "" : " · " + Times.duration(checks.lastNanos()));
     }
 
     /** The configured server of a server in the table; by its address alone where the table has another port. */

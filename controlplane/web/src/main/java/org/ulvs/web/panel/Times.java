@@ -2,6 +2,7 @@
 package org.ulvs.web.panel;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -11,11 +12,24 @@ public final class Times {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
+    private static final DateTimeFormatter OF_TODAY =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter OF_ANOTHER_DAY =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
+
     private Times() {}
 
     /** A moment in this machine's zone. */
     public static String text(long timeMs) {
         return FORMAT.format(Instant.ofEpochMilli(timeMs));
+    }
+
+    /** A moment as short as it can be: of today without the day, of another day without seconds. */
+    static String brief(long timeMs) {
+        final Instant moment = Instant.ofEpochMilli(timeMs);
+        final boolean today =
+                LocalDate.ofInstant(moment, ZoneId.systemDefault()).equals(LocalDate.now(ZoneId.systemDefault()));
+        return (today ? OF_TODAY : OF_ANOTHER_DAY).format(moment);
     }
 
     /** A short time as {@code 1.2 ms}. */
