@@ -43,6 +43,20 @@ final class VectorTables {
         return exact >= 0 ? exact : reals.indexOf(Addresses.ip(address) + ":0");
     }
 
+    /** The first server with an address, whatever its port; -1 for none. */
+    private int index(int address) {
+        for (int i = 0; i < reals.size(); i++) {
+            if (address(i) == address) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int address(int real) {
+        return Addresses.ip(reals.get(real).split(":", -1)[0]);
+    }
+
     private int index(RealServer server) {
         return index(server.address(), server.port());
     }
@@ -52,8 +66,9 @@ final class VectorTables {
         if (view.protocol() == Ipv4.IPIP) {
             final int inner = view.transportOffset();
             final int port = inner + Ipv4.headerLength(frame.buffer(), inner) + 2;
-            return String.valueOf(
-                    index(view.destination(), frame.buffer().getShort(port, java.nio.ByteOrder.BIG_ENDIAN) & 0xFFFF));
+            final int tunnelled =
+                    index(view.destination(), frame.buffer().getShort(port, java.nio.ByteOrder.BIG_ENDIAN) & 0xFFFF);
+            return String.valueOf(tunnelled >= 0 ? tunnelled : index(view.destination()));
         }
         final int natted = index(view.destination(), view.destinationPort());
         if (natted >= 0) {
@@ -61,8 +76,7 @@ final class VectorTables {
         }
         final long mac = Ethernet.destination(frame.buffer(), frame.offset());
         for (int i = 0; i < reals.size(); i++) {
-            final String[] real = reals.get(i).split(":", -1);
-            if (ReplayNetwork.serverMac(Addresses.ip(real[0])) == mac) {
+            if (ReplayNetwork.serverMac(address(i)) == mac) {
                 return String.valueOf(i);
             }
         }

@@ -345,13 +345,26 @@ public final class ConnectionTable {
                 lines.getByte(line + PROTOCOL_OFFSET) & 0xFF);
     }
 
+    /**
+     * Of lines with the same client's side the newest is found first, as in the kernel's hash chains: one server may
+     * answer the same client for two virtual addresses.
+     */
     private void index(int connection) {
         final int tag = tagOf(connection);
+        long entry = ((long) tag << 32) | (connection + 1);
         int slot = home(tag);
-        while (index.getLong((long) slot * ENTRY_LENGTH) != 0) {
+        while (true) {
+            final long present = index.getLong((long) slot * ENTRY_LENGTH);
+            if (present == 0) {
+                index.putLong((long) slot * ENTRY_LENGTH, entry);
+                return;
+            }
+            if ((int) (present >>> 32) == tag) {
+                index.putLong((long) slot * ENTRY_LENGTH, entry);
+                entry = present;
+            }
             slot = slot + 1 == slots ? 0 : slot + 1;
         }
-        index.putLong((long) slot * ENTRY_LENGTH, ((long) tag << 32) | (connection + 1));
     }
 
     /** Takes a line out of the index and gives it back. It must not be on a timer any more. */
