@@ -21,4 +21,10 @@ public interface FrameSink {
      */
     @org.jspecify.annotations.Nullable
     Frame allocate(int length);
+
+    /**
+     * Says that all frames from {@link #allocate} have been sent: those that are queued may leave now, so that there is
+     * scratch memory for many more. Frames that were allocated before are not valid afterwards.
+     */
+    default void makeRoom() {}
 }

@@ -104,6 +104,8 @@ final class Departure {
         if (frame.gsoType() == Frame.GSO_NONE) {
             return tunnelOne(frame, hop, server, answers, pmtuDiscovery, sink);
         }
+        // the super-frame came from a ring, and what we made before it has been sent
+        sink.makeRoom();
         final int refusal =
                 segmenter.start(frame, view, hop.mtu - Tunnel.overhead(server.tunnelType(), server.tunnelFlags()));
         if (refusal != PacketView.OK) {

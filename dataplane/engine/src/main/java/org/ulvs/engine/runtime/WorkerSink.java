@@ -76,6 +76,13 @@ final class WorkerSink implements FrameSink {
         return frame;
     }
 
+    @Override
+    public void makeRoom() {
+        if (allocated > MAX_FRAMES / 2 || position > SCRATCH_LENGTH / 2) {
+            flush();
+        }
+    }
+
     /** Sends what is queued and takes the scratch memory back. */
     void flush() {
         for (final Ring ring : rings) {

@@ -68,6 +68,32 @@ class WorkerTest {
     }
 
     @Test
+    void shouldGiveScratchMemoryForAsManyFramesAsABatchOfSuperFramesNeeds() {
+        final int frames = 5000;
+        final Worker worker = worker(new PacketProcessor() {
+            @Override
+            public void onBatch(FrameBatch batch, FrameSink sink, long nowNs) {
+                for (int i = 0; i < frames; i++) {
+                    sink.makeRoom();
+                    final Frame frame = sink.allocate(1500);
+                    assertThat(frame).as("frame %d", i).isNotNull();
+                    sink.send(frame, 1);
+                }
+            }
+
+            @Override
+            public int onTimer(FrameSink sink, long nowNs) {
+                return 0;
+            }
+        });
+        outside.arrive(PacketBuilder.udp(1, 2).build());
+
+        worker.doWork();
+
+        assertThat(inside.sent()).hasSize(frames);
+    }
+
+    @Test
     void shouldCountFramesForAPortWithoutARing() {
         final Worker worker = worker(new Reflector());
         outside.arrive(PacketBuilder.udp(1, 2).build());
