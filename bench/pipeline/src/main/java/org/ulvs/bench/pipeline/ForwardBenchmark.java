@@ -48,7 +48,13 @@ public class ForwardBenchmark {
     @Setup(Level.Trial)
     public void establish() {
         rig = new Rig(new RigSettings(
-                RigSettings.method(method), "rr", services, servers, 0, connections + connections / 16 + 1024));
+                RigSettings.method(method),
+                "rr",
+                services,
+                servers,
+                0,
+                connections + connections / 16 + 1024,
+                RigSettings.MONTH));
         rig.establish(connections);
     }
 

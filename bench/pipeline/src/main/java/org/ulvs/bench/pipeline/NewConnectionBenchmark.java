@@ -63,7 +63,8 @@ public class NewConnectionBenchmark {
                 services,
                 servers,
                 markRules,
-                connections + connections / 16 + 2 * Traffic.FRAMES));
+                connections + connections / 16 + 2 * Traffic.FRAMES,
+                RigSettings.MONTH));
         rig.establish(connections);
     }
 

@@ -26,10 +26,12 @@ import org.ulvs.engine.connection.Connections;
 import org.ulvs.engine.connection.Templates;
 import org.ulvs.engine.forward.Forwarder;
 import org.ulvs.engine.forward.ForwarderContext;
+import org.ulvs.engine.forward.HopCache;
 import org.ulvs.engine.forward.NextHops;
 import org.ulvs.engine.forward.PacketCounters;
 import org.ulvs.engine.table.Director;
 import org.ulvs.engine.table.DirectorAdmin;
+import org.ulvs.shim.BlockReceiver;
 import org.ulvs.wire.FrameBatch;
 import org.ulvs.wire.Ipv4;
 
@@ -45,14 +47,13 @@ final class Rig {
     private static final int TEMPLATES = 1024;
     private static final int COUNTERS = 512;
     private static final int SEED = 0x5EED;
-    private static final int MONTH = 31 * 24 * 3600;
 
     private final RigSettings settings;
     private final Director director;
     private final DirectorAdmin admin;
     private final ConnectionTable table;
     private final Forwarder forwarder;
-    private final NextHops nextHops;
+    private final HopCache hops;
     private final FrameBatch batch = new FrameBatch(BATCH);
     private final MemorySink sink = new MemorySink();
     private final Traffic fromClients = new Traffic(Network.OUTSIDE);
@@ -68,7 +69,8 @@ final class Rig {
         admin = new DirectorAdmin(director, settings.capacity(), address -> false, List.of("outside", "inside"));
         final Templates templates = new Templates(table(TEMPLATES), records, director.slots(), ticks());
         table = table(settings.capacity());
-        nextHops = Network.nextHops(settings.servers());
+        final NextHops nextHops = Network.nextHops(settings.servers());
+        hops = new HopCache(nextHops);
         final UnsafeBuffer metadata = memory(COUNTERS * 512);
         final UnsafeBuffer values = memory(COUNTERS * 128);
         forwarder = new Forwarder(new ForwarderContext(
@@ -123,9 +125,11 @@ final class Rig {
 
     private void configure() {
         final List<ServerSpec> servers = new ArrayList<>();
+        // ovf gives a server no more connections than its weight
+        final int weight = "ovf".equals(settings.scheduler()) ? 1 << 22 : 1;
         final int port = settings.method() == ServerSpec.MASQUERADE ? Network.SERVER_PORT : Network.VIRTUAL_PORT;
         for (int server = 0; server < settings.servers(); server++) {
-            servers.add(ServerSpec.of(InetAddr.v4(Network.serverAddress(server)), port, settings.method(), 1));
+            servers.add(ServerSpec.of(InetAddr.v4(Network.serverAddress(server)), port, settings.method(), weight));
         }
         final List<ServiceConfig> services = new ArrayList<>();
         for (int service = 0; service < settings.services(); service++) {
@@ -138,8 +142,7 @@ final class Rig {
         if (settings.markRules() > 0) {
             check(admin.replaceRules(markRules()));
         }
-        // established connections outlast all turns of the clock
-        check(CommandResult.of(admin.setTimeouts(MONTH, 0, 0)));
+        check(CommandResult.of(admin.setTimeouts(settings.establishedSeconds(), 0, 0)));
     }
 
     /** The rules that mark the services' packets stand last. */
@@ -174,8 +177,13 @@ final class Rig {
         }
     }
 
-    /** Opens connections number 0 to {@code count - 1} with a SYN and an ACK each, through the forwarder. */
-    void establish(int count) {
+    /**
+     * Opens connections number 0 to {@code count - 1} with a SYN and an ACK each, through the forwarder.
+     *
+     * @return nanoseconds that the forwarder took
+     */
+    long establish(int count) {
+        long took = 0;
         for (int first = 0; first < count; first += Traffic.FRAMES) {
             final int size = Math.min(Traffic.FRAMES, count - first);
             for (final PacketKind kind : List.of(PacketKind.SYN, PacketKind.HIT)) {
@@ -184,7 +192,9 @@ final class Rig {
                     putFromClient(i, first + i);
                 }
                 fromClients.close(size);
+                final long begin = System.nanoTime();
                 pass(fromClients);
+                took += System.nanoTime() - begin;
             }
         }
         if (table.count() != count) {
@@ -194,6 +204,7 @@ final class Rig {
             serverOf[connection] =
                     table.lines().getInt(ConnectionTable.line(connection) + ConnectionLayout.SERVER_ADDRESS_OFFSET);
         }
+        return took;
     }
 
     private void putFromClient(int frame, int connection) {
@@ -249,6 +260,38 @@ final class Rig {
         } while (work > 0);
     }
 
+    /** One batch of the block, if there is one left, at a time. */
+    int batch(long now) {
+        nowNs = now;
+        batch.clear();
+        final int size = fromClients.receiver().receive(batch);
+        if (size > 0) {
+            forwarder.onBatch(batch, sink, now);
+        } else {
+            fromClients.receiver().release();
+        }
+        return size;
+    }
+
+    /** One call of the timers at a time. */
+    int timers(long now) {
+        nowNs = now;
+        return forwarder.onTimer(sink, now);
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    /** The reading side of the clients' block. */
+    BlockReceiver receiver() {
+        return fromClients.receiver();
+    }
+
+    HopCache hops() {
+        return hops;
+    }
+
     MemorySink sink() {
         return sink;
     }
@@ -263,9 +306,5 @@ final class Rig {
 
     Director director() {
         return director;
-    }
-
-    NextHops nextHops() {
-        return nextHops;
     }
 }

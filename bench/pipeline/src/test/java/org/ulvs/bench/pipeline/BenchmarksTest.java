@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each benchmark forwards what it says it forwards. */
 class BenchmarksTest {
@@ -23,5 +24,52 @@ class BenchmarksTest {
         benchmark.fill();
 
         assertThat(benchmark.forward() - before).isEqualTo(Traffic.FRAMES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rr, 0",
+        "wrr, 0",
+        "lc, 0",
+        "wlc, 0",
+        "lblc, 0",
+        "lblcr, 0",
+        "dh, 0",
+        "sh, 0",
+        "sed, 0",
+        "nq, 0",
+        "fo, 0",
+        "ovf, 0",
+        "mh, 0",
+        "rr, 20"
+    })
+    void shouldOpenAConnectionForEachPacketOfTheBlock(String scheduler, int markRules) {
+        final NewConnectionBenchmark benchmark = new NewConnectionBenchmark();
+        benchmark.scheduler = scheduler;
+        benchmark.connections = 5000;
+        benchmark.services = 2;
+        benchmark.servers = 7;
+        benchmark.markRules = markRules;
+        benchmark.establish();
+        for (int i = 0; i < 3; i++) {
+            benchmark.fill();
+            benchmark.open();
+
+            assertThat(benchmark.opened()).isEqualTo(Traffic.FRAMES);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stages.Stage.class)
+    void shouldPassEachStage(Stages.Stage stage) {
+        final StageBenchmark benchmark = new StageBenchmark();
+        benchmark.stage = stage;
+        benchmark.connections = 5000;
+        benchmark.establish();
+        benchmark.fill();
+        benchmark.pass();
+        benchmark.fill();
+
+        assertThat(benchmark.pass()).isNotZero();
     }
 }

@@ -86,7 +86,9 @@ public final class TimerWheel {
 
     private int slot(int expiresTicks, int nowTicks) {
         final int ahead = Math.max(expiresTicks - nowTicks, 0) + (nowTicks & ((1 << SLOT_TICKS_SHIFT) - 1));
-        final int turns = Math.min((ahead >>> SLOT_TICKS_SHIFT) + 1, SLOTS - 1);
+        // not among the slots that the cursor has still to pass, or what is far away would be met again at once
+        final int lag = Math.min(Math.max(slotsBehind(nowTicks >>> SLOT_TICKS_SHIFT), 0), SLOTS - 2);
+        final int turns = Math.min((ahead >>> SLOT_TICKS_SHIFT) + 1, SLOTS - 1 - lag);
         return ((nowTicks >>> SLOT_TICKS_SHIFT) + turns) & MASK;
     }
 

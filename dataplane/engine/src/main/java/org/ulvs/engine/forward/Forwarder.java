@@ -36,7 +36,7 @@ import org.ulvs.wire.fragments.FragmentQueue;
  * parse all; touch their index entries; see which lines these name; touch the lines; then deal with each in order.
  */
 public final class Forwarder implements PacketProcessor {
-    private static final int EXPIRY_LIMIT = 256;
+    private static final int EXPIRY_LIMIT = MUCH_WORK;
     private static final int MAX_DATAGRAMS = 1024;
     private static final int FRAGMENT_BLOCKS = 2048;
     /** The kernel's ipfrag_time. */

@@ -6,7 +6,7 @@ package org.ulvs.engine.forward;
  * instead of a search by prefix and one for the neighbour. Forgotten when the host's tables change, and every now and
  * then, so that neighbours in use are seen to be in use. Owned by the worker.
  */
-final class HopCache {
+public final class HopCache {
     private static final int BITS = 10;
 
     private final NextHops nextHops;
@@ -22,7 +22,8 @@ final class HopCache {
         int result;
     }
 
-    HopCache(NextHops nextHops) {
+    /** Remembers nothing yet. */
+    public HopCache(NextHops nextHops) {
         this.nextHops = nextHops;
         for (int i = 0; i < entries.length; i++) {
             entries[i] = new Entry();
@@ -48,7 +49,7 @@ final class HopCache {
     }
 
     /** As {@link NextHops#lookup}; the way is then in {@link #hop}. */
-    int lookup(int destination) {
+    public int lookup(int destination) {
         final Entry entry = entry(destination);
         return entry.destination == destination && entry.epoch == epoch ? entry.result : search(entry, destination);
     }
@@ -63,7 +64,7 @@ final class HopCache {
     }
 
     /** The way to the destination that was looked up last. */
-    NextHops.Hop hop(int destination) {
+    public NextHops.Hop hop(int destination) {
         return entry(destination).hop;
     }
 }

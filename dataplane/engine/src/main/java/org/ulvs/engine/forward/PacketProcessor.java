@@ -6,6 +6,19 @@ import org.ulvs.wire.FrameSink;
 
 /** What a worker does with the frames that its rings bring. Called only from the worker's thread. */
 public interface PacketProcessor {
+    /** Work of a call of the timers from which on more is taken to be waiting. */
+    int MUCH_WORK = 256;
+
+    /**
+     * Nanoseconds until the timers are to be called again: a millisecond, or less while connections wait to expire, so
+     * that they keep up with as many new ones as a worker can open.
+     *
+     * @param work that the last call returned
+     */
+    static long timerDelayNs(int work) {
+        return work >= MUCH_WORK ? 250_000 : 1_000_000;
+    }
+
     /**
      * Deals with each frame of a batch: sends it on, answers it, leaves it to the host, or drops it, and counts that.
      *

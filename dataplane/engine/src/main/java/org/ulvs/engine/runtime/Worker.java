@@ -22,7 +22,6 @@ final class Worker implements Agent {
     /** Batches of one ring before the next ring has its turn. */
     private static final int BATCHES_PER_TURN = 4;
 
-    private static final long TIMER_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long STATISTICS_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CYCLE_LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -127,8 +126,9 @@ final class Worker implements Agent {
     }
 
     private int timers(long nowNs) {
-        timerNs = nowNs + TIMER_INTERVAL_NS;
-        int work = processor.onTimer(sink, nowNs) + sink.releaseHeld();
+        int work = processor.onTimer(sink, nowNs);
+        timerNs = nowNs + PacketProcessor.timerDelayNs(work);
+        work += sink.releaseHeld();
         if (number == 0) {
             work += announcements.send(sink);
         }

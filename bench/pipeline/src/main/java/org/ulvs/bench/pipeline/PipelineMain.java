@@ -1,0 +1,278 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.bench.pipeline;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** The benchmark {@code pipeline}: runs what is measured, writes {@code pipeline.json}. Started in the root folder. */
+public final class PipelineMain {
+    private static final String[] SCHEDULERS = {
+        "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh"
+    };
+    private static final double HIT_LIMIT = 67;
+    private static final double HIT_10M_LIMIT = 110;
+    private static final double NEW_LIMIT = 300;
+    private static final double NEW_1000_LIMIT = 400;
+    /** Bytes a packet that the measuring itself may seem to allocate. */
+    private static final double ALLOCATION_NOISE = 0.05;
+
+    private static final double NOISY = 0.25;
+    private static final String MILLION = "1000000";
+
+    private final Arguments arguments;
+    private final Report report = new Report("pipeline");
+    private double mostAllocated;
+    private double worstSpread;
+
+    private PipelineMain(Arguments arguments) {
+        this.arguments = arguments;
+    }
+
+    /** Runs it: {@code --out DIRECTORY [--quick]}. */
+    public static void main(String... words) throws RunnerException {
+        new PipelineMain(Arguments.parse(words)).run();
+    }
+
+    private void run() throws RunnerException {
+        report.setting("frames", Traffic.FRAME_LENGTH + " bytes of TCP, blocks of " + Traffic.FRAMES);
+        report.setting("batch", Rig.BATCH + " frames");
+        report.setting("JVM", String.join(" ", Arguments.dataplaneFlags()) + ", Java " + Runtime.version());
+        report.setting("connections of a new connection's run", "1,000,000 established ones");
+        final double hit = hits();
+        newConnections();
+        sizes();
+        stages();
+        report.target(
+                "Bytes allocated a packet, all runs",
+                "B",
+                mostAllocated,
+                ALLOCATION_NOISE,
+                "the measuring's own share");
+        if (worstSpread > NOISY) {
+            report.refuse(
+                    "The machine was too noisy: one measurement of NAT hits at 1 M connections differs from another by "
+                            + Math.round(worstSpread * 100) + " %.");
+        }
+        report.write(arguments.out());
+        System.out.println("NAT hit at 1 M connections: " + Report.rounded(hit) + " ns");
+    }
+
+    private double hits() throws RunnerException {
+        final String[] sizes = arguments.quick()
+                ? new String[] {"1000", MILLION, "10000000"}
+                : new String[] {"1000", "10000", "100000", MILLION, "10000000"};
+        final Map<String, Double> results = new LinkedHashMap<>();
+        measure(
+                results,
+                ForwardBenchmark.class,
+                Map.of("connections", sizes, "method", one("NAT"), "packet", one("HIT")));
+        final String[] others = arguments.quick() ? one(MILLION) : sizes;
+        measure(
+                results,
+                ForwardBenchmark.class,
+                Map.of("connections", others, "method", one("NAT"), "packet", one("REPLY")));
+        measure(
+                results,
+                ForwardBenchmark.class,
+                Map.of("connections", others, "method", new String[] {"DR", "TUN"}, "packet", one("HIT")));
+        final List<List<Object>> rows = new ArrayList<>();
+        final Map<String, List<List<Object>>> series = new LinkedHashMap<>();
+        for (final String kind : List.of("NAT HIT", "NAT REPLY", "DR HIT", "TUN HIT")) {
+            for (final String size : sizes) {
+                final String[] words = kind.split(" ", -1);
+                final Double ns = results.get("connections=" + size + " method=" + words[0] + " packet=" + words[1]);
+                if (ns != null) {
+                    rows.add(List.of(kind, Integer.parseInt(size), Report.rounded(ns), ratio(ns, results, size)));
+                    series.computeIfAbsent(kind, key -> new ArrayList<>())
+                            .add(List.of(Integer.parseInt(size), Report.rounded(ns)));
+                }
+            }
+        }
+        report.table(
+                "A packet on an established connection",
+                List.of("packet", "connections", "ns", "ratio"),
+                rows,
+                "Connections in random order. Ratio: to a NAT hit at as many connections.");
+        report.plot("A packet on an established connection", "connections", series);
+        final double million = value(results, "connections=" + MILLION + " method=NAT packet=HIT");
+        report.target("NAT hit at 1 M connections", "ns", million, HIT_LIMIT, "10 GbE line rate on one core");
+        report.target(
+                "NAT hit at 10 M connections",
+                "ns",
+                value(results, "connections=10000000 method=NAT packet=HIT"),
+                HIT_10M_LIMIT,
+                "");
+        return million;
+    }
+
+    private static double ratio(double ns, Map<String, Double> results, String size) {
+        return Math.round(100 * ns / value(results, "connections=" + size + " method=NAT packet=HIT")) / 100.0;
+    }
+
+    private void newConnections() throws RunnerException {
+        final String[] servers = arguments.quick() ? new String[] {"100", "1000"} : new String[] {"10", "100", "1000"};
+        final Map<String, Double> results = new LinkedHashMap<>();
+        measure(results, NewConnectionBenchmark.class, Map.of("scheduler", SCHEDULERS, "servers", servers));
+        final List<List<Object>> rows = new ArrayList<>();
+        final Map<String, List<List<Object>>> series = new LinkedHashMap<>();
+        final Map<String, Double> worst = new LinkedHashMap<>();
+        for (final String scheduler : SCHEDULERS) {
+            final List<Object> row = new ArrayList<>(List.of(scheduler));
+            for (final String count : servers) {
+                final double ns = value(results, "scheduler=" + scheduler + " servers=" + count);
+                row.add(Report.rounded(ns));
+                worst.merge(count, ns, Math::max);
+                series.computeIfAbsent(scheduler, key -> new ArrayList<>())
+                        .add(List.of(Integer.parseInt(count), Report.rounded(ns)));
+            }
+            rows.add(row);
+        }
+        final List<String> columns = new ArrayList<>(List.of("scheduler"));
+        for (final String count : servers) {
+            columns.add("ns, " + count + " servers");
+        }
+        report.table("A new connection", columns, rows, "First SYN of a client, by NAT; 1 M others stand.");
+        report.plot("A new connection", "real servers", series);
+        report.target(
+                "New connection, 100 real servers, worst scheduler",
+                "ns",
+                worst.getOrDefault("100", Double.NaN),
+                NEW_LIMIT,
+                "");
+        report.target(
+                "New connection, 1,000 real servers, worst scheduler",
+                "ns",
+                worst.getOrDefault("1000", Double.NaN),
+                NEW_1000_LIMIT,
+                "");
+    }
+
+    private void sizes() throws RunnerException {
+        if (arguments.quick()) {
+            sweep("virtual services", ForwardBenchmark.class, "services", "1", "10000");
+            sweep("firewall mark rules", NewConnectionBenchmark.class, "markRules", "1", "1000");
+            return;
+        }
+        sweep("virtual services", ForwardBenchmark.class, "services", "1", "10", "100", "1000", "10000");
+        sweep("virtual services", NewConnectionBenchmark.class, "services", "1", "10", "100", "1000", "10000");
+        sweep("real servers", ForwardBenchmark.class, "servers", "1", "10", "100", "1000");
+        sweep("firewall mark rules", NewConnectionBenchmark.class, "markRules", "1", "10", "100", "1000");
+    }
+
+    private void sweep(String quantity, Class<?> benchmark, String parameter, String... values) throws RunnerException {
+        final Map<String, String[]> parameters = new LinkedHashMap<>();
+        parameters.put(parameter, values);
+        if ("services".equals(parameter)) {
+            parameters.put("servers", one("1"));
+        }
+        final Map<String, Double> results = new LinkedHashMap<>();
+        measure(results, benchmark, parameters);
+        final String packet = benchmark == ForwardBenchmark.class ? "a NAT hit" : "a new connection";
+        final List<List<Object>> rows = new ArrayList<>();
+        for (final String number : values) {
+            final String suffix =
+                    "services".equals(parameter) ? "servers=1 services=" + number : parameter + "=" + number;
+            rows.add(List.of(Integer.parseInt(number), Report.rounded(value(results, suffix))));
+        }
+        report.table("Cost of " + packet + " by " + quantity, List.of(quantity, "ns"), rows);
+        report.plot("Cost of " + packet + " by " + quantity, quantity, Map.of(packet, rows));
+    }
+
+    private void stages() throws RunnerException {
+        final Map<String, Double> results = new LinkedHashMap<>();
+        measure(results, StageBenchmark.class, Map.of());
+        final List<List<Object>> rows = new ArrayList<>();
+        double before = 0;
+        double whole = 0;
+        for (final Stages.Stage stage : Stages.Stage.values()) {
+            final double ns = value(results, "stage=" + stage);
+            if (stage == Stages.Stage.FORWARDER) {
+                whole = ns;
+                rows.add(List.of("the rest of the forwarder", Report.rounded(ns - before), Report.rounded(ns)));
+            } else {
+                rows.add(List.of(
+                        stage.name().toLowerCase(java.util.Locale.ROOT),
+                        Report.rounded(ns - before),
+                        Report.rounded(ns)));
+            }
+            before = ns;
+        }
+        rows.add(List.of("all", Report.rounded(whole), Report.rounded(whole)));
+        report.table(
+                "Where each nanosecond of a NAT hit goes, 1 M connections",
+                List.of("stage", "ns", "ns up to here"),
+                rows,
+                "By experiment: packets pass the stages up to this one; what a stage costs is the difference.");
+    }
+
+    private static String[] one(String value) {
+        return new String[] {value};
+    }
+
+    private static double value(Map<String, Double> results, String parameters) {
+        return results.getOrDefault(parameters, Double.NaN);
+    }
+
+    /** Runs a benchmark over the product of the parameters; the results' keys are the parameters in their order. */
+    private void measure(Map<String, Double> results, Class<?> benchmark, Map<String, String[]> parameters)
+            throws RunnerException {
+        final boolean quick = arguments.quick();
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(benchmark.getName())
+                .forks(1)
+                .warmupIterations(2)
+                .warmupTime(TimeValue.milliseconds(quick ? 400 : 1000))
+                .measurementIterations(3)
+                .measurementTime(TimeValue.milliseconds(quick ? 300 : 700))
+                .jvmArgs(Arguments.dataplaneFlags().toArray(new String[0]))
+                .addProfiler(GCProfiler.class)
+                .shouldFailOnError(true)
+                .verbosity(VerboseMode.SILENT);
+        for (final Map.Entry<String, String[]> parameter : parameters.entrySet()) {
+            options = options.param(parameter.getKey(), parameter.getValue());
+        }
+        for (final RunResult result : new Runner(options.build()).run()) {
+            final StringBuilder key = new StringBuilder();
+            result.getParams().getParamsKeys().stream()
+                    .filter(name -> parameters.containsKey(name) || isNamed(benchmark, name))
+                    .sorted()
+                    .forEach(name -> key.append(key.isEmpty() ? "" : " ")
+                            .append(name)
+                            .append('=')
+                            .append(result.getParams().getParam(name)));
+            final double ns = result.getPrimaryResult().getScore();
+            results.put(key.toString(), ns);
+            note(result, key.toString(), ns);
+        }
+    }
+
+    /** Parameters that are part of a key even where they have their default. */
+    private static boolean isNamed(Class<?> benchmark, String parameter) {
+        return switch (parameter) {
+            case "stage" -> benchmark == StageBenchmark.class;
+            default -> false;
+        };
+    }
+
+    private void note(RunResult result, String key, double ns) {
+        final var allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
+        if (allocated != null) {
+            mostAllocated = Math.max(mostAllocated, allocated.getScore());
+        }
+        if (key.equals("connections=" + MILLION + " method=NAT packet=HIT")) {
+            final var statistics = result.getPrimaryResult().getStatistics();
+            worstSpread = statistics.getMax() / statistics.getMin() - 1;
+        }
+        System.out.printf("%-50s %8.1f ns%n", key, ns);
+    }
+}
