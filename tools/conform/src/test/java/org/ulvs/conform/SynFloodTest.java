@@ -112,6 +112,23 @@ class SynFloodTest {
     }
 
     @Test
+    void shouldSpareAHandshakeThatIsUnderWay() {
+        assertThat(director.admin().setSysctl("drop_entry", "3")).isEqualTo(Errno.OK);
+        for (int client = 0; client < 100; client++) {
+            final int server = toServer(FIRST_CLIENT + client, Tcp.SYN);
+            for (int i = 0; i < 9; i++) {
+                director.advance(0.1);
+            }
+            toClient(server, FIRST_CLIENT + client, Tcp.SYN | Tcp.ACK);
+            assertThat(toServer(FIRST_CLIENT + client, Tcp.ACK)).isEqualTo(server);
+        }
+        assertThat(director.counter(EVICTED)).isZero();
+        flood(1000);
+        director.advance(40);
+        assertThat(director.counter(EVICTED)).as("those that never answer").isEqualTo(1000);
+    }
+
+    @Test
     void shouldOutliveAMillionHalfOpenConnections() {
         final int server = open(FIRST_CLIENT);
         flood(HALF_OPEN);

@@ -194,7 +194,8 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     }
 
     /**
-     * One tick of the drop_entry defence: looks at a 32nd of the table and drops what is half-open.
+     * One tick of the drop_entry defence: looks at a 32nd of the table and drops what is half-open and has been silent
+     * for a second, in which an honest client shakes hands.
      *
      * @return connections dropped
      */
@@ -202,7 +203,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         int dropped = 0;
         for (int i = table.capacity() / 32; i >= 0; i--) {
             evictionHand = evictionHand + 1 < table.capacity() ? evictionHand + 1 : 0;
-            if (isHalfOpen(evictionHand)) {
+            if (isHalfOpen(evictionHand) && isSilent(evictionHand)) {
                 wheel.cancel(evictionHand);
                 destroy(evictionHand);
                 listener.onEvicted();
@@ -210,6 +211,12 @@ public final class Connections implements TimerWheel.ExpiryHandler {
             }
         }
         return dropped;
+    }
+
+    private boolean isSilent(int connection) {
+        final long line = ConnectionTable.line(connection);
+        final int lastPacket = lines.getInt(line + EXPIRES_OFFSET) - lines.getInt(line + TIMEOUT_OFFSET);
+        return nowTicks - lastPacket >= TICKS_PER_SECOND;
     }
 
     /** There was no room for a template that a connection would depend on. */
