@@ -39,20 +39,21 @@ make_user() {
         --comment 'Piranha configuration tool' "$PIRANHA_USER"
 }
 
-as_user() { setpriv --reuid "$PIRANHA_USER" --regid "$PIRANHA_USER" --init-groups "$@"; }
+user_group() { id -gn "$PIRANHA_USER"; }
+as_user() { setpriv --reuid "$PIRANHA_USER" --regid "$(user_group)" --init-groups "$@"; }
 
 # give_folder FOLDER FILE…: a folder that is missing, or is Piranha's own, becomes the user's with these files in it.
 give_folder() {
     local folder=$1 file
     shift
-    [ -d "$folder" ] || install -d -o "$PIRANHA_USER" -g "$PIRANHA_USER" -m 755 "$folder"
-    [[ $folder/ != "$PIRANHA_FOLDER"/* ]] || chown "$PIRANHA_USER:$PIRANHA_USER" "$folder"
+    [ -d "$folder" ] || install -d -o "$PIRANHA_USER" -g "$(user_group)" -m 755 "$folder"
+    [[ $folder/ != "$PIRANHA_FOLDER"/* ]] || chown "$PIRANHA_USER:" "$folder"
     if ! as_user test -w "$folder"; then
-        warn "$PIRANHA_USER may not write in $folder: nothing in it can be changed there (chown $PIRANHA_USER $folder)."
+        warn "$PIRANHA_USER may not write in $folder: nothing in it can be changed there (chown $PIRANHA_USER: $folder)."
         return 0
     fi
     for file in "$@"; do
-        [ ! -f "$folder/$file" ] || chown "$PIRANHA_USER:$PIRANHA_USER" "$folder/$file"
+        [ ! -f "$folder/$file" ] || chown "$PIRANHA_USER:" "$folder/$file"
     done
 }
 
@@ -60,7 +61,7 @@ give_folder() {
 give_socket() {
     local socket=$instance/pulse/sock
     [ -S "$socket" ] || return 0
-    chgrp "$PIRANHA_USER" "$socket"
+    chgrp "$(user_group)" "$socket"
     chmod 660 "$socket"
 }
 
@@ -75,7 +76,7 @@ privileges() {
         give_folder "$(dirname "$configuration")" "$(basename "$configuration")" mark.rules
         give_folder "$conf" piranha.passwd piranha.tokens piranha.p12 piranha.journal
         give_socket
-        printf '%s\n' --reuid "$PIRANHA_USER" --regid "$PIRANHA_USER" --init-groups
+        printf '%s\n' --reuid "$PIRANHA_USER" --regid "$(user_group)" --init-groups
     fi
 }
 

@@ -110,7 +110,7 @@ public final class ConfigStore {
         final String user = System.getProperty("user.name", "piranha");
         return new IOException(
                 "Nothing has been written: the user " + user + " may not replace " + file + ". As root: chown " + user
-                        + ' ' + file.toAbsolutePath().getParent() + ' ' + file,
+                        + ": " + file.toAbsolutePath().getParent() + ' ' + file,
                 cause);
     }
 
