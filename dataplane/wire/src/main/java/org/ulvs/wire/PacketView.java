@@ -44,7 +44,17 @@ public final class PacketView {
      *     {@link #etherType()} may be used
      */
     public int parse(final Frame frame) {
-        clear();
+        final int result = parseFrame(frame);
+        if (result != OK || etherType != Ethernet.TYPE_IPV4) {
+            final int type = etherType;
+            clear();
+            etherType = type;
+        }
+        return result;
+    }
+
+    private int parseFrame(final Frame frame) {
+        etherType = 0;
         final int offset = frame.offset();
         final int length = frame.length();
         if (frame.wireLength() > length) {
@@ -111,6 +121,11 @@ public final class PacketView {
         destination = Ipv4.destination(buffer, offset);
         transportOffset = offset + headerLength;
         payloadOffset = transportOffset;
+        sourcePort = 0;
+        destinationPort = 0;
+        tcpFlags = 0;
+        icmpType = 0;
+        icmpCode = 0;
         return isFragment() ? OK : parseTransport(offset + length - transportOffset);
     }
 
