@@ -30,6 +30,16 @@ lftp        lftp                     is the FTP client
 socat       socat                    is both ends of the kernel test of IPVS
 prometheus-node-exporter prometheus-node-exporter reads the numbers as a monitor does
 '
+readonly PACKAGES_BENCH='
+ip          iproute2                 makes network namespaces and links
+sysctl      procps                   sets what the kernel of each node does
+nft         nftables                 is a peer, and keeps the host stack away from forwarded packets
+haproxy     haproxy                  is a peer
+setpriv     util-linux               starts the dataplane with few privileges
+nginx       nginx-light              is the web server of the benchmark
+wrk         wrk                      measures requests
+iperf3      iperf3                   measures throughput
+'
 
 package_present() {
     case $1 in

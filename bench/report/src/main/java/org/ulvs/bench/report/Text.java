@@ -1,0 +1,136 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ulvs.bench.report.Result.Table;
+import org.ulvs.bench.report.Result.Target;
+
+/** Tables for a terminal and for Markdown. */
+final class Text {
+    private Text() {}
+
+    /** Everything for a terminal. */
+    static String plain(List<Result> results) {
+        final StringBuilder out = new StringBuilder();
+        for (final Result result : results) {
+            out.append("\n== ").append(result.benchmark()).append('\n');
+            if (result.refused() != null) {
+                out.append("   REFUSED: ").append(result.refused()).append('\n');
+                continue;
+            }
+            for (final Table table : result.tables()) {
+                out.append('\n').append(table.title()).append('\n').append(columns(table));
+                table.notes().forEach(note -> out.append("  ").append(note).append('\n'));
+            }
+        }
+        return out.append("\n== Targets\n\n").append(columns(targets(results))).toString();
+    }
+
+    /** Everything as a document. */
+    static String markdown(Map<String, String> facts, List<Result> results) {
+        final StringBuilder out = new StringBuilder("# Performance\n\nMade by `./ulvs bench`, which "
+                + "`bench/README.md` explains. Only ratios within one run count; "
+                + "other machines give other figures.\n\n");
+        facts.forEach((name, value) ->
+                out.append("* ").append(name).append(": ").append(value).append('\n'));
+        out.append("\n## Targets\n\n").append(markdown(targets(results)));
+        for (final Result result : results) {
+            out.append("\n## ").append(result.benchmark()).append("\n\n");
+            if (result.refused() != null) {
+                out.append("Refused: ").append(result.refused()).append(".\n");
+                continue;
+            }
+            result.settings()
+                    .forEach((name, value) -> out.append("* ")
+                            .append(name)
+                            .append(": ")
+                            .append(value)
+                            .append('\n'));
+            for (final Table table : result.tables()) {
+                out.append("\n### ").append(table.title()).append("\n\n").append(markdown(table));
+                table.notes().forEach(note -> out.append('\n').append(note).append('\n'));
+            }
+        }
+        return out.toString();
+    }
+
+    /** The targets of all benchmarks: met, missed or refused. */
+    static Table targets(List<Result> results) {
+        final List<List<Object>> rows = new ArrayList<>();
+        for (final Result result : results) {
+            for (final Target target : result.targets()) {
+                rows.add(List.of(
+                        result.benchmark(),
+                        target.text(),
+                        measured(result, target),
+                        (target.atMost() ? "≤ " : "≥ ") + Figures.format(target.limit()) + " " + target.unit(),
+                        verdict(result, target),
+                        target.note()));
+            }
+        }
+        return new Table("Targets", List.of("benchmark", "target", "measured", "wanted", "", "note"), rows, List.of());
+    }
+
+    static String verdict(Result result, Target target) {
+        if (result.refused() != null) {
+            return "refused";
+        }
+        return target.met() ? "met" : "missed";
+    }
+
+    private static String measured(Result result, Target target) {
+        final Double measured = target.measured();
+        return result.refused() != null || measured == null ? "–" : Figures.format(measured) + " " + target.unit();
+    }
+
+    private static String columns(Table table) {
+        final int[] widths = new int[table.columns().size()];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = table.columns().get(i).length();
+            for (final List<Object> row : table.rows()) {
+                widths[i] = Math.max(widths[i], Figures.cell(row.get(i)).length());
+            }
+        }
+        final StringBuilder out = new StringBuilder();
+        line(out, widths, List.copyOf(table.columns()));
+        table.rows().forEach(row -> line(out, widths, row));
+        return out.toString();
+    }
+
+    private static void line(StringBuilder out, int[] widths, List<? extends Object> row) {
+        final StringBuilder line = new StringBuilder(" ");
+        for (int i = 0; i < widths.length; i++) {
+            final String cell = Figures.cell(row.get(i));
+            final String pad = " ".repeat(widths[i] - cell.length());
+            line.append(' ')
+                    .append(row.get(i) instanceof Double ? pad + cell : cell + pad)
+                    .append(' ');
+        }
+        out.append(line.toString().stripTrailing()).append('\n');
+    }
+
+    private static String markdown(Table table) {
+        final StringBuilder out = new StringBuilder();
+        markdownRow(out, List.copyOf(table.columns()));
+        out.append("|---".repeat(table.columns().size())).append("|\n");
+        table.rows().forEach(row -> markdownRow(out, row));
+        return out.toString();
+    }
+
+    private static void markdownRow(StringBuilder out, List<? extends Object> row) {
+        for (final Object cell : row) {
+            out.append("| ")
+                    .append(Figures.cell(cell).replace("|", "\\|").replace("<", "&lt;"))
+                    .append(' ');
+        }
+        out.append("|\n");
+    }
+
+    /** A heading of a benchmark. */
+    static String title(String benchmark) {
+        return benchmark.substring(0, 1).toUpperCase(Locale.ROOT) + benchmark.substring(1);
+    }
+}

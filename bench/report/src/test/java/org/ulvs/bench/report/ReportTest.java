@@ -1,0 +1,79 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+    private static final String FIXTURE = """
+            {"benchmark": "veth", "settings": {"frame": "64 & more"},
+             "tables": [{"title": "a <b>","columns":["path", "rate"], "rows": [["<script>", 1234567],["x|y", 0.01234]],
+                         "notes": []}],
+             "plots": [{"title": "p", "x": {"label": "size", "scale": "log"}, "y": {"label": "ns", "scale": "linear"},
+                        "series": [{"name": "s\"'", "points": [[1, 2], [1000, 3]]}]}],
+             "targets": [{"text": "t", "unit": "ns", "measured": null, "relation": "<=", "limit": 67, "met": false,
+                          "note": "why"}],
+             "refused": null}
+            """.replace("s\"'", "s\\\"'");
+
+    @Test
+    void shouldEscapeWhatABenchmarkWrote() throws Exception {
+        final String page = Page.html(Map.of("cpu", "<cpu>"), List.of(ResultReader.parse("veth.json", FIXTURE)));
+        assertThat(page).doesNotContain("<script>", "<cpu>", "a <b>").contains("&lt;script&gt;", "64 &amp; more");
+        assertThat(page).contains("s&quot;&#39;").doesNotContain("http");
+    }
+
+    @Test
+    void shouldShowATargetThatWasNotMeasuredAsMissed() throws Exception {
+        final String text = Text.plain(List.of(ResultReader.parse("veth.json", FIXTURE)));
+        assertThat(text).containsPattern("veth +t +– +≤ 67 ns +missed +why").contains("1,234,567", "0.0123");
+    }
+
+    @Test
+    void shouldShowNoFiguresOfARefusedBenchmark() throws Exception {
+        final Result refused = ResultReader.parse("veth.json", FIXTURE).refusedBecause("too noisy: 31 %");
+        assertThat(Text.plain(List.of(refused)))
+                .contains("REFUSED: too noisy: 31 %")
+                .doesNotContain("1,234,567");
+        assertThat(Page.html(Map.of(), List.of(refused)))
+                .contains("too noisy: 31 %")
+                .doesNotContain("1,234,567");
+        assertThat(Text.markdown(Map.of(), List.of(refused)))
+                .contains("Refused: too noisy")
+                .doesNotContain("1,234,567");
+    }
+
+    @Test
+    void shouldSayWhatIsBrokenAndWhere() {
+        assertThatThrownBy(() -> ResultReader.parse("veth.json", "{\"benchmark\": "))
+                .hasMessageContaining("veth.json is not JSON");
+        assertThatThrownBy(() -> ResultReader.parse("tcp.json", FIXTURE))
+                .hasMessageContaining("belongs into veth.json");
+        assertThatThrownBy(() -> ResultReader.parse("veth.json", FIXTURE.replace("1234567]", "1234567, 1]")))
+                .hasMessageContaining("tables[0].rows[0] has 3 cells where there are 2 columns");
+        assertThatThrownBy(() -> ResultReader.parse("veth.json", FIXTURE.replace("[1, 2]", "[0, 2]")))
+                .hasMessageContaining("points[0] has no place on a logarithmic axis");
+        assertThatThrownBy(() -> ResultReader.parse("veth.json", FIXTURE.replace("\"met\": false", "\"met\": true")))
+                .hasMessageContaining("targets[0].met");
+    }
+
+    @Test
+    void shouldPlaceEqualRatiosAtEqualDistances() {
+        final Axis axis = Axis.over(true, false, 1, 10_000, 0, 400);
+        assertThat(axis.pixel(10)).isCloseTo(100, within(1e-6));
+        assertThat(axis.pixel(1000)).isCloseTo(300, within(1e-6));
+        assertThat(axis.marks()).containsExactly(1.0, 10.0, 100.0, 1000.0, 10_000.0);
+    }
+
+    @Test
+    void shouldBeginALinearAxisAtZero() {
+        final Axis axis = Axis.over(false, true, 40, 100, 300, 0);
+        assertThat(axis.marks()).startsWith(0.0).endsWith(100.0);
+        assertThat(axis.pixel(0)).isCloseTo(300, within(1e-6));
+    }
+}

@@ -1,0 +1,356 @@
+#!/usr/bin/env bash
+# tcp.sh RUNDIR [--quick]: bulk and requests through ulvs and its peers; writes RUNDIR/tcp.json.
+# Client, balancer and server share the cores of this machine, and nothing is pinned.
+# shellcheck disable=SC2317  # functions are called by name
+set -euo pipefail
+ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
+# shellcheck source=tools/launcher/common.sh
+source "$ULVS_ROOT/tools/launcher/common.sh"
+# shellcheck source=bench/lab.sh
+source "$ULVS_ROOT/bench/lab.sh"
+# shellcheck source=bench/figures.sh
+source "$ULVS_ROOT/bench/figures.sh"
+
+readonly PATHS=(routed nat dr nft haproxy)
+readonly KINDS=(bulk request keepalive single)
+readonly CLIENTS=32 WEB_PORT=80 IPERF_PORT=5201
+
+RUNDIR=${1:?usage: tcp.sh RUNDIR [--quick]}
+ROUNDS=5 SECONDS_EACH=3
+[ "${2:-}" != --quick ] || { ROUNDS=3 SECONDS_EACH=1; }
+readonly SAMPLES=$RUNDIR/tcp.samples STATE=/run/$BENCH-tcp
+pids=()
+
+title_of() {
+    case $1 in
+        routed) printf 'routed, no balancer' ;;
+        nat) printf 'ulvs NAT' ;;
+        dr) printf 'ulvs direct routing' ;;
+        nft) printf 'nftables DNAT' ;;
+        haproxy) printf 'HAProxy mode tcp' ;;
+    esac
+}
+
+# Names of namespaces and folders begin with tcp.
+ns_of() { printf 'tcp%s' "$1"; }
+
+cleanup() {
+    local path pid
+    trap - EXIT INT TERM
+    for pid in "${pids[@]}"; do
+        kill -TERM "$pid" 2>/dev/null || true
+    done
+    # A dataplane takes its rules away before its namespace goes.
+    sleep 0.5
+    for path in "${PATHS[@]}"; do
+        network_remove "$(ns_of "$path")"
+        rm -rf "$(bench_dir "$(ns_of "$path")")"
+    done
+    rm -rf "$STATE"
+}
+
+# start PATH NODE NAME COMMAND…: a server of the benchmark, ended by cleanup.
+start() {
+    local path=$1 node=$2 name=$3
+    shift 3
+    in_ns "$(ns_of "$path")" "$node" setsid "$@" </dev/null >"$STATE/$path-$name.log" 2>&1 9>&- &
+    pids+=("$!")
+    disown "$!"
+}
+
+# await PATH NODE PORT: until something listens there.
+await() {
+    local deadline=$(($(now_ms) + 10000))
+    until [ -n "$(in_ns "$(ns_of "$1")" "$2" ss -Hltn "sport = :$3")" ]; do
+        [ "$(now_ms)" -lt "$deadline" ] || die "tcp: nothing listens on port $3 of $2, path $1: $(tail -qn 3 "$STATE/$1"-*.log)"
+        sleep 0.05
+    done
+}
+
+nginx_configuration() {
+    cat <<END
+daemon off;
+worker_processes 1;
+pid $STATE/$1-nginx.pid;
+error_log $STATE/$1-nginx-error.log warn;
+events { worker_connections 4096; }
+http {
+    access_log off;
+    default_type text/plain;
+    client_body_temp_path $STATE; proxy_temp_path $STATE; fastcgi_temp_path $STATE;
+    uwsgi_temp_path $STATE; scgi_temp_path $STATE;
+    keepalive_requests 100000000;
+    server { listen $WEB_PORT backlog=4096; location / { return 200 "hello\n"; } }
+}
+END
+}
+
+# Its defaults (a thread a core), but for what mode tcp must be told.
+haproxy_configuration() {
+    cat <<END
+global
+    maxconn 4000
+defaults
+    mode tcp
+    timeout connect 5s
+    timeout client 30s
+    timeout server 30s
+listen web
+    bind $BENCH_VIP:$WEB_PORT
+    server real $BENCH_SERVER:$WEB_PORT
+listen iperf
+    bind $BENCH_VIP:$IPERF_PORT
+    server real $BENCH_SERVER:$IPERF_PORT
+END
+}
+
+# Direct routing: the server has the virtual address and a link of its own to the client for its answers.
+add_direct_answer() {
+    local client server
+    client=$(bench_ns "$(ns_of dr)" client) server=$(bench_ns "$(ns_of dr)" server)
+    ip -n "$client" link add eth1 address 02:81:00:00:00:03 type veth \
+        peer name eth1 address 02:82:00:00:00:03 netns "$server"
+    ip -n "$client" link set eth1 up
+    ip -n "$server" link set eth1 up
+    ip -n "$server" address add "$BENCH_VIP/32" dev lo
+    ip -n "$server" route add "$BENCH_CLIENT/32" dev eth1
+    ip -n "$server" neighbour add "$BENCH_CLIENT" lladdr 02:81:00:00:00:03 nud permanent dev eth1
+    for_both_settings rp_filter=0
+}
+for_both_settings() {
+    local node
+    for node in client server; do
+        in_ns "$(ns_of dr)" "$node" sysctl -qw "net.ipv4.conf.all.$1" "net.ipv4.conf.eth0.$1" "net.ipv4.conf.eth1.$1"
+    done
+}
+
+path_up() {
+    local path=$1 name node
+    name=$(ns_of "$path")
+    network_make "$name" "$SERVER_MAC"
+    for node in client director server; do
+        # One client address opens tens of thousands of connections a round.
+        in_ns "$name" "$node" sysctl -qw net.ipv4.ip_local_port_range="1024 65535"
+    done
+    ip -n "$(bench_ns "$name" client)" neighbour add "$BENCH_VIP" lladdr "$DIRECTOR_MAC" nud permanent dev eth0
+    ip -n "$(bench_ns "$name" server)" neighbour add 10.82.0.1 lladdr 02:82:00:00:00:01 nud permanent dev eth0
+    nginx_configuration "$path" >"$STATE/$path-nginx.conf"
+    start "$path" server nginx nginx -c "$STATE/$path-nginx.conf" -p "$STATE"
+    start "$path" server iperf3 iperf3 -s -p "$IPERF_PORT"
+    case $path in
+        nat) balancer_ulvs nat -m ;;
+        dr)
+            add_direct_answer
+            balancer_ulvs dr -g
+            ;;
+        nft)
+            in_ns "$name" director nft -f - <<END
+table ip bench {
+    chain incoming {
+        type nat hook prerouting priority dstnat;
+        ip daddr $BENCH_VIP dnat to $BENCH_SERVER
+    }
+}
+END
+            ;;
+        haproxy)
+            ip -n "$(bench_ns "$name" director)" address add "$BENCH_VIP/32" dev lo
+            haproxy_configuration >"$STATE/haproxy.cfg"
+            start haproxy director haproxy haproxy -db -f "$STATE/haproxy.cfg"
+            await haproxy director "$WEB_PORT"
+            ;;
+    esac
+    await "$path" server "$WEB_PORT"
+    await "$path" server "$IPERF_PORT"
+}
+
+# balancer_ulvs PATH FLAG: the default configuration.
+balancer_ulvs() {
+    local name port
+    name=$(ns_of "$1")
+    # shellcheck disable=SC2086
+    ulvs_start "$name" ${ULVS_BENCH_DATAPLANE:-}
+    for port in "$WEB_PORT" "$IPERF_PORT"; do
+        bench_ipvsadm "$name" -A -t "$BENCH_VIP:$port" -s rr
+        bench_ipvsadm "$name" -a -t "$BENCH_VIP:$port" -r "$BENCH_SERVER:$port" "$2"
+    done
+}
+
+target_of() {
+    if [ "$1" = routed ]; then printf '%s' "$BENCH_SERVER"; else printf '%s' "$BENCH_VIP"; fi
+}
+
+# Gbit/s that arrived.
+bulk() {
+    local said
+    said=$(in_ns "$(ns_of "$1")" client timeout $((SECONDS_EACH + 10)) iperf3 -c "$(target_of "$1")" -p "$IPERF_PORT" \
+        -t "$SECONDS_EACH" -f g 2>&1) || die "tcp: iperf3 failed on path $1: $said"
+    awk '/receiver/ { for (i = 1; i <= NF; i++) if ($i ~ /bits\/sec/) print $(i - 1) }' <<<"$said"
+}
+
+# requests PATH CLIENTS [HEADER]: requests a second, p50, p90, p99 in µs.
+requests() {
+    local path=$1 clients=$2 said figures
+    local -a header=()
+    [ $# -lt 3 ] || header=(-H "$3")
+    said=$(in_ns "$(ns_of "$path")" client timeout $((SECONDS_EACH + 20)) wrk -t 1 -c "$clients" -d "${SECONDS_EACH}s" \
+        -s "$ULVS_ROOT/bench/wrk-figures.lua" "${header[@]}" "http://$(target_of "$path"):$WEB_PORT/" 2>&1) \
+        || die "tcp: wrk failed on path $path: $said"
+    figures=$(sed -n 's/^figures //p' <<<"$said")
+    [ -n "$figures" ] || die "tcp: wrk gave no figures on path $path: $said"
+    awk '{ printf "%.6g %d %d %d %d\n", $1 / $2 * 1e6, $4, $5, $6, $3 }' <<<"$figures"
+}
+
+# Appends KIND PATH ROUND VALUE P50 P90 P99 ERRORS to the samples.
+measure() {
+    local kind=$1 path=$2 round=$3 result
+    case $kind in
+        bulk) result="$(bulk "$path") - - - 0" ;;
+        request) result=$(requests "$path" "$CLIENTS" 'Connection: close') ;;
+        keepalive) result=$(requests "$path" "$CLIENTS") ;;
+        single) result=$(requests "$path" 1) ;;
+    esac
+    printf '%s %s %s %s\n' "$kind" "$path" "$round" "$result" >>"$SAMPLES"
+}
+
+# figures KIND PATH COLUMN: the values of all counted rounds.
+figures() { awk -v k="$1" -v p="$2" -v c="$3" '$1 == k && $2 == p && $3 > 0 { print $c }' "$SAMPLES"; }
+figure() { figures "$@" | median; }
+
+# rate_row KIND PATH
+rate_row() {
+    local kind=$1 path=$2 value least most
+    value=$(figure "$kind" "$path" 4)
+    read -r least most < <(figures "$kind" "$path" 4 | spread)
+    local -a row=("$(title_of "$path")" "$value" "$least" "$most")
+    if [ "$kind" != bulk ]; then
+        row+=("$(figure "$kind" "$path" 5)" "$(figure "$kind" "$path" 7)")
+    fi
+    json_row "${row[@]}" "$(ratio "$value" "$(figure "$kind" nft 4)")" \
+        "$(ratio "$value" "$(figure "$kind" haproxy 4)")" "$(ratio "$value" "$(figure "$kind" routed 4)")"
+}
+
+# delay_row PATH: one client that asks again when it has its answer.
+delay_row() {
+    local path=$1 column value base
+    local -a row=("$(title_of "$path")")
+    for column in 5 7; do
+        value=$(figure single "$path" "$column") base=$(figure single routed "$column")
+        row+=("$value" "$(awk -v a="$value" -v b="$base" 'BEGIN { print a - b }')")
+    done
+    json_row "${row[@]}" "$(ratio "$(figure single "$path" 5)" "$(figure single nft 5)")"
+}
+
+# rows FUNCTION [ARGUMENT]: a JSON list of a row a path.
+rows() {
+    local path comma=''
+    printf '['
+    for path in "${PATHS[@]}"; do
+        printf '%s' "$comma"
+        "$@" "$path"
+        comma=', '
+    done
+    printf ']'
+}
+
+rate_table() {
+    local kind=$1 title=$2 unit=$3
+    local -a columns=(path "$unit" least most)
+    shift 3
+    [ "$kind" = bulk ] || columns+=('p50 µs' 'p99 µs')
+    printf '{"title": %s, "columns": %s, "rows": %s, "notes": %s}' "$(json_text "$title")" \
+        "$(json_texts "${columns[@]}" '× nftables' '× HAProxy' '× routed')" "$(rows rate_row "$kind")" "$(json_texts "$@")"
+}
+
+# errors: failed requests of counted rounds, by path.
+error_note() {
+    awk '$3 > 0 { n += $8 } END { print n + 0 " requests failed in the counted rounds of all paths." }' "$SAMPLES"
+}
+
+plot() {
+    local kind=$1 title=$2 label=$3 path comma='' round
+    printf '{"title": %s, "x": {"label": "round", "scale": "linear"}, "y": {"label": %s, "scale": "linear"}, "series": [' \
+        "$(json_text "$title")" "$(json_text "$label")"
+    for path in "${PATHS[@]}"; do
+        printf '%s{"name": %s, "points": [' "$comma" "$(json_text "$(title_of "$path")")"
+        comma=', '
+        for ((round = 1; round <= ROUNDS; round++)); do
+            [ "$round" -eq 1 ] || printf ', '
+            printf '[%d, %s]' "$round" "$(awk -v k="$kind" -v p="$path" -v r="$round" \
+                '$1 == k && $2 == p && $3 == r { print $4 }' "$SAMPLES")"
+        done
+        printf ']}'
+    done
+    printf ']}'
+}
+
+# targets_of KIND PATH TEXT LEAST-OF-NFTABLES LEAST-OF-HAPROXY
+targets_of() {
+    local value
+    value=$(figure "$1" "$2" 4)
+    json_target "$3, $(title_of "$2") against nftables" × "$(ratio "$value" "$(figure "$1" nft 4)")" '>=' "$4"
+    printf ',\n  '
+    json_target "$3, $(title_of "$2") against HAProxy" × "$(ratio "$value" "$(figure "$1" haproxy 4)")" '>=' "$5"
+}
+
+write_json() {
+    cat <<END
+{"benchmark": "tcp",
+ "settings": {"rounds": "$ROUNDS of $SECONDS_EACH s for each figure, paths in turn, the order reversed every other round; one more round before them is not counted",
+  "machine": "client, balancer and server share $(nproc) cores; nothing is pinned", "offloads": "as veth has them: TSO, GSO, checksums",
+  "ulvs": $(json_text "one worker, ${ULVS_BENCH_DATAPLANE:-default configuration}"), "haproxy": $(json_text "$(haproxy -v | head -n 1 | cut -d' ' -f1-3), mode tcp, a thread a core"),
+  "nftables": $(json_text "$(nft --version), DNAT with conntrack"), "clients": "wrk with $CLIENTS connections in one thread; nginx with one worker answers 6 bytes",
+  "iperf3": "one stream, from the client to the server"},
+ "tables": [
+  $(rate_table bulk 'Bulk: iperf3, one stream' Gbit/s 'Median of the rounds, the least and the most of them.'),
+  $(rate_table request 'Requests, a connection each' requests/s "$(error_note)" 'p50 and p99 are of a request under that load: with every core in use they follow from the rate.'),
+  $(rate_table keepalive 'Requests over connections that are kept' requests/s),
+  {"title": "Delay of a request without other load", "columns": ["path", "p50 µs", "added µs", "p99 µs", "added p99 µs", "p50 × nftables"],
+   "rows": $(rows delay_row), "notes": ["One client asks again over a kept connection as soon as it has its answer; added: more than routed without a balancer."]}],
+ "plots": [
+  $(plot bulk 'iperf3 in each round' Gbit/s),
+  $(plot request 'Requests of a connection each, in each round' requests/s),
+  $(plot keepalive 'Requests over kept connections, in each round' requests/s)],
+ "targets": [
+  $(targets_of bulk nat 'iperf3' 0.95 1.8),
+  $(targets_of bulk dr 'iperf3' 0.95 1.8),
+  $(targets_of request nat 'requests, a connection each' 1.0 1.0),
+  $(targets_of request dr 'requests, a connection each' 1.0 1.0),
+  $(targets_of keepalive nat 'requests, kept connections' 1.0 1.0),
+  $(targets_of keepalive dr 'requests, kept connections' 1.0 1.0)],
+ "refused": null}
+END
+}
+
+# one_round NUMBER: every kind on every path; the order of paths is reversed every other round.
+one_round() {
+    local round=$1 kind path
+    local -a order=("${PATHS[@]}")
+    [ $((round % 2)) -eq 0 ] || mapfile -t order < <(printf '%s\n' "${PATHS[@]}" | tac)
+    for kind in "${KINDS[@]}"; do
+        for path in "${order[@]}"; do
+            measure "$kind" "$path" "$round"
+        done
+    done
+}
+
+main() {
+    local path round
+    need_root "the benchmark tcp"
+    mkdir -p "$RUNDIR" "$STATE"
+    trap cleanup EXIT
+    trap 'exit 130' INT TERM
+    : >"$SAMPLES"
+    for path in "${PATHS[@]}"; do
+        path_up "$path"
+    done
+    for ((round = 0; round <= ROUNDS; round++)); do
+        say "   tcp: round $round of $ROUNDS"
+        one_round "$round"
+    done
+    write_json >"$RUNDIR/tcp.json.part"
+    mv "$RUNDIR/tcp.json.part" "$RUNDIR/tcp.json"
+}
+
+# In one piece, so that an edit of this file does not disturb a run.
+main; exit

@@ -1,0 +1,173 @@
+#!/usr/bin/env bash
+# Measures ulvs beside its peers: benchmark after benchmark, one report.
+# shellcheck disable=SC2317  # functions are called by name
+set -euo pipefail
+ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)}
+# shellcheck source=tools/launcher/common.sh
+source "$ULVS_ROOT/tools/launcher/common.sh"
+# shellcheck source=tools/launcher/packages.sh
+source "$ULVS_ROOT/tools/launcher/packages.sh"
+# shellcheck source=tools/launcher/java.sh
+source "$ULVS_ROOT/tools/launcher/java.sh"
+# shellcheck source=tools/launcher/build.sh
+source "$ULVS_ROOT/tools/launcher/build.sh"
+# shellcheck source=bench/figures.sh
+source "$ULVS_ROOT/bench/figures.sh"
+# shellcheck source=bench/noise.sh
+source "$ULVS_ROOT/bench/noise.sh"
+
+readonly BENCHMARKS=(pipeline memory veth tcp start idle)
+readonly BENCH_LOCK=/run/lock/ulvs-bench.lock BENCH_SECONDS=900
+failed=0
+
+bench_usage() {
+    cat <<'END'
+Usage: ./ulvs bench [NAME…] [--quick] [--list] [--out DIR]
+
+Measures ulvs beside its peers on this machine, prints tables with ratios and targets, and writes results.json and
+report.html. Installs the peers (nftables, HAProxy, wrk, iperf3, nginx) where they are missing. Another run is waited for.
+
+  NAME…      only these benchmarks; --list tells their names
+  --quick    fewer sizes and shorter rounds
+  --out      folder of the results (default target/bench/TIME)
+
+Exit code 0 when all was measured (a missed target is told, not an error), 1 when a benchmark failed or was refused
+because the machine was noisy. Nothing else should run on the machine. bench/README.md explains every figure.
+
+Examples:
+  ./ulvs bench --quick
+  ./ulvs bench tcp veth --out /tmp/figures
+END
+}
+
+is_there() {
+    case $1 in
+        pipeline) [ -e "$ULVS_ROOT/bench/pipeline/src/main/java/org/ulvs/bench/pipeline/PipelineMain.java" ] ;;
+        memory) [ -e "$ULVS_ROOT/bench/pipeline/src/main/java/org/ulvs/bench/pipeline/MemoryMain.java" ] ;;
+        *) [ -x "$ULVS_ROOT/bench/$1.sh" ] ;;
+    esac
+}
+
+available() {
+    local name
+    for name in "${BENCHMARKS[@]}"; do
+        if is_there "$name"; then
+            printf '%s\n' "$name"
+        fi
+    done
+}
+
+# Sets COMMAND to what measures NAME.
+benchmark_command() {
+    local class=
+    case $1 in
+        pipeline) class=PipelineMain ;;
+        memory) class=MemoryMain ;;
+    esac
+    if [ -n "$class" ]; then
+        COMMAND=("$JAVA_HOME/bin/java" "@$ULVS_ROOT/tools/jvm/common.options"
+            -cp "$ULVS_ROOT/bench/pipeline/target/classes:$ULVS_ROOT/bench/pipeline/target/lib/*"
+            "org.ulvs.bench.pipeline.$class" --out "$RUNDIR")
+    else
+        COMMAND=("$ULVS_ROOT/bench/$1.sh" "$RUNDIR")
+    fi
+    [ "$QUICK" = no ] || COMMAND+=(--quick)
+}
+
+# run_benchmark NAME: a benchmark that fails leaves the others alone.
+run_benchmark() {
+    local name=$1 reason before began status=0
+    began=$(now_ms)
+    say "== $name"
+    if ! reason=$(machine_free); then
+        say "   REFUSED: $reason"
+        printf '{"benchmark": "%s", "settings": {}, "tables": [], "plots": [], "targets": [], "refused": %s}\n' \
+            "$name" "$(json_text "$reason")" >"$RUNDIR/$name.json"
+        failed=1
+        return
+    fi
+    before=$(calibration)
+    benchmark_command "$name"
+    (cd "$ULVS_ROOT" && exec timeout --kill-after 20 "$BENCH_SECONDS" "${COMMAND[@]}") </dev/null 9>&- || status=$?
+    if [ "$status" -ne 0 ] || [ ! -s "$RUNDIR/$name.json" ]; then
+        say "   FAILED after $(seconds_since "$began") (exit $status)"
+        failed=1
+        return
+    fi
+    if ! reason=$(calibrations_agree "$before" "$(calibration)"); then
+        say "   REFUSED: $reason"
+        printf '%s\n' "$reason" >"$RUNDIR/$name.noise"
+        failed=1
+    fi
+    say "   done in $(seconds_since "$began")"
+}
+
+facts() {
+    local commit
+    commit=$(git -C "$ULVS_ROOT" describe --always --dirty --abbrev=12 2>/dev/null) || commit=unknown
+    printf '%s\n' "time=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "commit=$commit" \
+        "cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "cores=$(nproc)" \
+        "memory=$(awk '/^MemTotal/ { printf "%.1f GiB", $2 / 1048576 }' /proc/meminfo)" "kernel=$(uname -sr)" \
+        "jdk=$ULVS_JAVA_VERSION" "run=$([ "$QUICK" = yes ] && printf quick || printf full)" \
+        "jvm=$(grep -hv '^#' "$ULVS_ROOT"/tools/jvm/{common,dataplane}.options | xargs)"
+}
+
+report() {
+    local fact
+    local -a words=()
+    while read -r fact; do
+        words+=(--fact "$fact")
+    done < <(facts)
+    "$JAVA_HOME/bin/java" "@$ULVS_ROOT/tools/jvm/tools.options" \
+        -cp "$ULVS_ROOT/bench/report/target/classes:$ULVS_ROOT/bench/report/target/lib/*" \
+        org.ulvs.bench.report.ReportMain "$RUNDIR" "${words[@]}"
+}
+
+main() {
+    local name began
+    local -a names=()
+    QUICK=no RUNDIR=
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --quick) QUICK=yes ;;
+            --list) available; exit 0 ;;
+            --out)
+                [ $# -ge 2 ] || usage_error "bench: --out needs a folder"
+                RUNDIR=$2
+                shift
+                ;;
+            -h | --help) bench_usage; exit 0 ;;
+            -*) usage_error "bench: unknown argument \"$1\"; ./ulvs bench --help explains it" ;;
+            *)
+                available | grep -qxF -- "$1" \
+                    || usage_error "bench: there is no benchmark \"$1\"; there are: $(available | xargs)"
+                names+=("$1")
+                ;;
+        esac
+        shift
+    done
+    [ ${#names[@]} -gt 0 ] || mapfile -t names < <(available)
+    need_root "the bench"
+    need_packages bench "$PACKAGES_BUILD" "$PACKAGES_BENCH"
+    build_if_needed
+    if [ -e "$ULVS_ROOT/bench/native/Makefile" ]; then
+        run_step "Building the generator and the reference" "$ULVS_ROOT/target/log/bench-native.log" \
+            make -C "$ULVS_ROOT/bench/native" || die "the C programs of the bench do not compile"
+    fi
+    exec 9>"$BENCH_LOCK"
+    flock -n 9 || { say "== Another run of the bench is waited for"; flock 9; }
+    RUNDIR=$(realpath -m -- "${RUNDIR:-$ULVS_ROOT/target/bench/$(date -u +%Y%m%dT%H%M%SZ)}")
+    mkdir -p "$RUNDIR"
+    began=$(now_ms)
+    for name in "${names[@]}"; do
+        # What an earlier run left is not taken for this one's.
+        rm -f "$RUNDIR/$name.json" "$RUNDIR/$name.noise"
+        run_benchmark "$name"
+    done
+    report || failed=1
+    say "== The bench took $(seconds_since "$began"); results in $RUNDIR"
+    exit "$failed"
+}
+
+# In one piece, so that an edit of this file does not disturb a run.
+main "$@"; exit
