@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# idle.sh RUNDIR [--quick]: what an idle dataplane costs, and what the first packet after a pause waits; writes RUNDIR/idle.json.
+set -euo pipefail
+ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
+# shellcheck source=tools/launcher/common.sh
+source "$ULVS_ROOT/tools/launcher/common.sh"
+# shellcheck source=tools/launcher/packages.sh
+source "$ULVS_ROOT/tools/launcher/packages.sh"
+# shellcheck source=tools/launcher/java.sh
+source "$ULVS_ROOT/tools/launcher/java.sh"
+# shellcheck source=tools/launcher/build.sh
+source "$ULVS_ROOT/tools/launcher/build.sh"
+# shellcheck source=bench/common.sh
+source "$ULVS_ROOT/bench/common.sh"
+# shellcheck source=bench/lab.sh
+source "$ULVS_ROOT/bench/lab.sh"
+# shellcheck source=bench/json.sh
+source "$ULVS_ROOT/bench/json.sh"
+
+main() {
+    local before after began elapsed share p50 p99 most
+    bench_arguments idle "$@"
+    need_packages bench "$PACKAGES_BUILD" "$PACKAGES_LAB"
+    use_java
+    bench_prepare
+    trap 'network_remove idle' EXIT
+    trap 'exit 143' TERM INT
+    network_make idle "$NOBODY_MAC"
+    ulvs_start idle
+    ulvs_service idle
+    trial idle --rate 1000 --frames 5000 --cpu "$GENERATOR_CPU" >/dev/null
+    sleep 1
+    before=$(cpu_ticks) began=$(now_ms)
+    sleep "$(quick_or 10 30)"
+    after=$(cpu_ticks) elapsed=$(($(now_ms) - began))
+    share=$(calculate "100 * ($after - $before) / $(getconf CLK_TCK) / ($elapsed / 1000)")
+    say "   the idle dataplane uses $share % of a core"
+    # one frame a second, so that each comes after an idle second
+    read_trial "$(trial idle --rate 1 --frames "$(quick_or 20 50)" --cpu "$GENERATOR_CPU")"
+    p50=$(microseconds "${T[p50]}") p99=$(microseconds "${T[p99]}") most=$(microseconds "${T[max]}")
+    say "   a frame after an idle second takes $p50 µs, p99 $p99 µs"
+    setting idle 'backoff, the default; one worker, not pinned'
+    row 'CPU at zero traffic, all threads' "$share" '% of a core'
+    row 'delay of a frame after an idle second, p50' "$p50" microseconds
+    row 'delay of a frame after an idle second, p99' "$p99" microseconds
+    row 'delay of a frame after an idle second, greatest' "$most" microseconds
+    note "${T[sent]} frames, ${T[lost]} lost; from the sender's clock to the server's interface, so the delay of the whole path."
+    table 'Idle' what figure unit
+    target 'CPU at zero traffic' '%' "$share" '<=' 2 'all threads of the process'
+    target 'p99 of the delay after an idle second' microseconds "$p99" '<=' 150 "${T[sent]} repeats"
+    json_write idle "$RUNDIR/idle.json"
+}
+
+# Clock ticks that all threads of the dataplane have used.
+cpu_ticks() { sed 's/.*) //' "/proc/$ULVS_PID/stat" | awk '{ print $12 + $13 }'; }
+
+main "$@"; exit
