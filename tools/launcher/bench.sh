@@ -22,7 +22,7 @@ failed=0
 
 bench_usage() {
     cat <<'END'
-Usage: ./ulvs bench [NAME…] [--quick] [--list] [--out DIR]
+Usage: ./ulvs bench [NAME…] [--quick] [--list] [--out DIR] [--markdown FILE]
 
 Measures ulvs beside its peers on this machine, prints tables with ratios and targets, and writes results.json and
 report.html. Installs the peers (nftables, HAProxy, wrk, iperf3, nginx) where they are missing. Another run is waited for.
@@ -30,6 +30,7 @@ report.html. Installs the peers (nftables, HAProxy, wrk, iperf3, nginx) where th
   NAME…      only these benchmarks; --list tells their names
   --quick    fewer sizes and shorter rounds
   --out      folder of the results (default target/bench/TIME)
+  --markdown writes the tables as a document too, as docs/performance.md is
 
 Exit code 0 when all was measured (a missed target is told, not an error), 1 when a benchmark failed or was refused
 because the machine was noisy. Nothing else should run on the machine. bench/README.md explains every figure.
@@ -118,6 +119,7 @@ report() {
     while read -r fact; do
         words+=(--fact "$fact")
     done < <(facts)
+    [ -z "$MARKDOWN" ] || words+=(--markdown "$MARKDOWN")
     "$JAVA_HOME/bin/java" "@$ULVS_ROOT/tools/jvm/tools.options" \
         -cp "$ULVS_ROOT/bench/report/target/classes:$ULVS_ROOT/bench/report/target/lib/*" \
         org.ulvs.bench.report.ReportMain "$RUNDIR" "${words[@]}"
@@ -126,7 +128,7 @@ report() {
 main() {
     local name began
     local -a names=()
-    QUICK=no RUNDIR=
+    QUICK=no RUNDIR='' MARKDOWN=''
     while [ $# -gt 0 ]; do
         case $1 in
             --quick) QUICK=yes ;;
@@ -134,6 +136,11 @@ main() {
             --out)
                 [ $# -ge 2 ] || usage_error "bench: --out needs a folder"
                 RUNDIR=$2
+                shift
+                ;;
+            --markdown)
+                [ $# -ge 2 ] || usage_error "bench: --markdown needs a file"
+                MARKDOWN=$(realpath -m -- "$2")
                 shift
                 ;;
             -h | --help) bench_usage; exit 0 ;;
