@@ -337,6 +337,8 @@ one_round() {
 main() {
     local path round
     need_root "the benchmark tcp"
+    exec 9>"/run/lock/$BENCH.lock"
+    flock -w 600 9 || die "another benchmark has been running for 10 minutes"
     mkdir -p "$RUNDIR" "$STATE"
     trap cleanup EXIT
     trap 'exit 130' INT TERM

@@ -17,7 +17,7 @@ source "$ULVS_ROOT/bench/figures.sh"
 source "$ULVS_ROOT/bench/noise.sh"
 
 readonly BENCHMARKS=(pipeline memory veth tcp start idle)
-readonly BENCH_LOCK=/run/lock/ulvs-bench.lock BENCH_SECONDS=900
+readonly BENCH_LOCK=/run/lock/ulvs-bench-run.lock BENCH_SECONDS=900
 failed=0
 
 bench_usage() {
