@@ -6,6 +6,12 @@ set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 # shellcheck source=tools/launcher/common.sh
 source "$ULVS_ROOT/tools/launcher/common.sh"
+# shellcheck source=tools/launcher/packages.sh
+source "$ULVS_ROOT/tools/launcher/packages.sh"
+# shellcheck source=tools/launcher/java.sh
+source "$ULVS_ROOT/tools/launcher/java.sh"
+# shellcheck source=tools/launcher/build.sh
+source "$ULVS_ROOT/tools/launcher/build.sh"
 # shellcheck source=bench/lab.sh
 source "$ULVS_ROOT/bench/lab.sh"
 # shellcheck source=bench/figures.sh
@@ -170,6 +176,7 @@ balancer_ulvs() {
     name=$(ns_of "$1")
     # shellcheck disable=SC2086
     ulvs_start "$name" ${ULVS_BENCH_DATAPLANE:-}
+    pids+=("$ULVS_PID")
     for port in "$WEB_PORT" "$IPERF_PORT"; do
         bench_ipvsadm "$name" -A -t "$BENCH_VIP:$port" -s rr
         bench_ipvsadm "$name" -a -t "$BENCH_VIP:$port" -r "$BENCH_SERVER:$port" "$2"
@@ -339,6 +346,9 @@ main() {
     need_root "the benchmark tcp"
     exec 9>"/run/lock/$BENCH.lock"
     flock -w 600 9 || die "another benchmark has been running for 10 minutes"
+    need_packages bench "$PACKAGES_BENCH"
+    build_if_needed
+    java_words dataplane
     mkdir -p "$RUNDIR" "$STATE"
     trap cleanup EXIT
     trap 'exit 130' INT TERM
