@@ -27,8 +27,9 @@ bench_arguments() {
     [ "$(nproc)" -ge 2 ] || missing "the benchmark $name needs 2 CPUs: one for the generator, one for what forwards."
 }
 
-# Builds what is measured and what measures, and waits for another run on this machine.
+# Installs the peers, builds what is measured and what measures, and waits for another run on this machine.
 bench_prepare() {
+    need_packages bench "$PACKAGES_BUILD" "$PACKAGES_BENCH"
     exec 9>"/run/lock/$BENCH.lock"
     flock -w 600 9 || die "another benchmark has been running for 10 minutes"
     build_if_needed
@@ -61,7 +62,10 @@ calculate() { awk "BEGIN { printf \"%.4f\", $1 }" | sed 's/\.\?0*$//'; }
 is_true() { awk "BEGIN { exit !($1) }"; }
 
 # The middle one of some numbers, or the mean of the two in the middle.
-median() { printf '%s\n' "$@" | sort -g | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'; }
+median() {
+    printf '%s\n' "$@" | sort -g \
+        | awk '{ v[NR] = $1 } END { printf "%.10g", (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'
+}
 least() { printf '%s\n' "$@" | sort -g | head -n 1; }
 greatest() { printf '%s\n' "$@" | sort -g | tail -n 1; }
 microseconds() { calculate "$1 / 1000"; }

@@ -2,26 +2,12 @@
 # idle.sh RUNDIR [--quick]: what an idle dataplane costs, and what the first packet after a pause waits; writes RUNDIR/idle.json.
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
-# shellcheck source=tools/launcher/common.sh
-source "$ULVS_ROOT/tools/launcher/common.sh"
-# shellcheck source=tools/launcher/packages.sh
-source "$ULVS_ROOT/tools/launcher/packages.sh"
-# shellcheck source=tools/launcher/java.sh
-source "$ULVS_ROOT/tools/launcher/java.sh"
-# shellcheck source=tools/launcher/build.sh
-source "$ULVS_ROOT/tools/launcher/build.sh"
-# shellcheck source=bench/common.sh
-source "$ULVS_ROOT/bench/common.sh"
-# shellcheck source=bench/lab.sh
-source "$ULVS_ROOT/bench/lab.sh"
-# shellcheck source=bench/json.sh
-source "$ULVS_ROOT/bench/json.sh"
+# shellcheck source=bench/all.sh
+source "$ULVS_ROOT/bench/all.sh"
 
 main() {
     local before after began elapsed share p50 p99 most
     bench_arguments idle "$@"
-    need_packages bench "$PACKAGES_BUILD" "$PACKAGES_LAB"
-    use_java
     bench_prepare
     trap 'network_remove idle' EXIT
     trap 'exit 143' TERM INT
@@ -30,9 +16,9 @@ main() {
     ulvs_service idle
     trial idle --rate 1000 --frames 5000 --cpu "$GENERATOR_CPU" >/dev/null
     sleep 1
-    before=$(cpu_ticks) began=$(now_ms)
+    before=$(dataplane_ticks) began=$(now_ms)
     sleep "$(quick_or 10 30)"
-    after=$(cpu_ticks) elapsed=$(($(now_ms) - began))
+    after=$(dataplane_ticks) elapsed=$(($(now_ms) - began))
     share=$(calculate "100 * ($after - $before) / $(getconf CLK_TCK) / ($elapsed / 1000)")
     say "   the idle dataplane uses $share % of a core"
     # one frame a second, so that each comes after an idle second
@@ -52,6 +38,6 @@ main() {
 }
 
 # Clock ticks that all threads of the dataplane have used.
-cpu_ticks() { sed 's/.*) //' "/proc/$ULVS_PID/stat" | awk '{ print $12 + $13 }'; }
+dataplane_ticks() { sed 's/.*) //' "/proc/$ULVS_PID/stat" | awk '{ print $12 + $13 }'; }
 
 main "$@"; exit

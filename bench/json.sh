@@ -62,14 +62,14 @@ plot() {
     json_series=''
 }
 
-# target TEXT UNIT MEASURED|null '<='|'>=' LIMIT NOTE
+# target TEXT UNIT MEASURED '<='|'>=' LIMIT NOTE; MEASURED is empty where it could not be measured.
 target() {
     local met=false
-    if [ "$3" != null ] && awk -v m="$3" -v l="$5" -v r="$4" 'BEGIN { exit !(r == "<=" ? m <= l : m >= l) }'; then
+    if [ -n "$3" ] && awk -v m="$3" -v l="$5" -v r="$4" 'BEGIN { exit !(r == "<=" ? m <= l : m >= l) }'; then
         met=true
     fi
     json_targets+="${json_targets:+,
-  }{\"text\": $(json_text "$1"), \"unit\": $(json_text "$2"), \"measured\": $3, \"relation\": \"$4\", \"limit\": $5, \"met\": $met, \"note\": $(json_text "$6")}"
+  }{\"text\": $(json_text "$1"), \"unit\": $(json_text "$2"), \"measured\": ${3:-null}, \"relation\": \"$4\", \"limit\": $5, \"met\": $met, \"note\": $(json_text "$6")}"
 }
 
 # json_write NAME FILE [REFUSAL]: with a refusal there are no tables.

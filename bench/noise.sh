@@ -4,16 +4,16 @@
 readonly NOISE_BUSY_PERCENT=15 NOISE_WAIT_SECONDS=30 NOISE_CALIBRATION_RATIO=1.35
 
 # Ticks of all cores since boot: other than idle, stolen by other machines, all.
-cpu_ticks() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 + $9, $9, $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9; exit }' /proc/stat; }
+machine_ticks() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 + $9, $9, $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9; exit }' /proc/stat; }
 
 # Fails with a sentence when other programs or machines take the CPU for half a minute.
 machine_free() {
     local busy0 steal0 all0 busy1 steal1 all1 deadline percent stolen
     deadline=$((SECONDS + NOISE_WAIT_SECONDS))
     while :; do
-        read -r busy0 steal0 all0 < <(cpu_ticks)
+        read -r busy0 steal0 all0 < <(machine_ticks)
         sleep 1
-        read -r busy1 steal1 all1 < <(cpu_ticks)
+        read -r busy1 steal1 all1 < <(machine_ticks)
         percent=$(((busy1 - busy0) * 100 / (all1 - all0))) stolen=$(((steal1 - steal0) * 100 / (all1 - all0)))
         [ "$percent" -ge "$NOISE_BUSY_PERCENT" ] || return 0
         [ "$SECONDS" -lt "$deadline" ] || break

@@ -4,27 +4,14 @@
 # shellcheck disable=SC2317  # functions are called by name
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
-# shellcheck source=tools/launcher/common.sh
-source "$ULVS_ROOT/tools/launcher/common.sh"
-# shellcheck source=tools/launcher/packages.sh
-source "$ULVS_ROOT/tools/launcher/packages.sh"
-# shellcheck source=tools/launcher/java.sh
-source "$ULVS_ROOT/tools/launcher/java.sh"
-# shellcheck source=tools/launcher/build.sh
-source "$ULVS_ROOT/tools/launcher/build.sh"
-# shellcheck source=bench/lab.sh
-source "$ULVS_ROOT/bench/lab.sh"
-# shellcheck source=bench/figures.sh
-source "$ULVS_ROOT/bench/figures.sh"
+# shellcheck source=bench/all.sh
+source "$ULVS_ROOT/bench/all.sh"
 
 readonly PATHS=(routed nat dr nft haproxy)
 readonly KINDS=(bulk request keepalive single)
 readonly CLIENTS=32 WEB_PORT=80 IPERF_PORT=5201
 
-RUNDIR=${1:?usage: tcp.sh RUNDIR [--quick]}
-ROUNDS=5 SECONDS_EACH=3
-[ "${2:-}" != --quick ] || { ROUNDS=3 SECONDS_EACH=1; }
-readonly SAMPLES=$RUNDIR/tcp.samples STATE=/run/$BENCH-tcp
+readonly STATE=/run/$BENCH-tcp
 pids=()
 
 title_of() {
@@ -192,7 +179,8 @@ bulk() {
     local said
     said=$(in_ns "$(ns_of "$1")" client timeout $((SECONDS_EACH + 10)) iperf3 -c "$(target_of "$1")" -p "$IPERF_PORT" \
         -t "$SECONDS_EACH" -f g 2>&1) || die "tcp: iperf3 failed on path $1: $said"
-    awk '/receiver/ { for (i = 1; i <= NF; i++) if ($i ~ /bits\/sec/) print $(i - 1) }' <<<"$said"
+    awk '/receiver/ { for (i = 1; i <= NF; i++) if ($i ~ /bits\/sec/) { print $(i - 1); n++ } } END { exit !n }' <<<"$said" \
+        || die "tcp: iperf3 gave no figures on path $1: $said"
 }
 
 # requests PATH CLIENTS [HEADER]: requests a second, p50, p90, p99 in µs.
@@ -205,7 +193,7 @@ requests() {
         || die "tcp: wrk failed on path $path: $said"
     figures=$(sed -n 's/^figures //p' <<<"$said")
     [ -n "$figures" ] || die "tcp: wrk gave no figures on path $path: $said"
-    awk '{ printf "%.6g %d %d %d %d\n", $1 / $2 * 1e6, $4, $5, $6, $3 }' <<<"$figures"
+    awk '{ printf "%d %d %d %d %d\n", $1 / $2 * 1e6, $4, $5, $6, $3 }' <<<"$figures"
 }
 
 # Appends KIND PATH ROUND VALUE P50 P90 P99 ERRORS to the samples.
@@ -222,111 +210,84 @@ measure() {
 
 # figures KIND PATH COLUMN: the values of all counted rounds.
 figures() { awk -v k="$1" -v p="$2" -v c="$3" '$1 == k && $2 == p && $3 > 0 { print $c }' "$SAMPLES"; }
-figure() { figures "$@" | median; }
-
-# rate_row KIND PATH
-rate_row() {
-    local kind=$1 path=$2 value least most
-    value=$(figure "$kind" "$path" 4)
-    read -r least most < <(figures "$kind" "$path" 4 | spread)
-    local -a row=("$(title_of "$path")" "$value" "$least" "$most")
-    if [ "$kind" != bulk ]; then
-        row+=("$(figure "$kind" "$path" 5)" "$(figure "$kind" "$path" 7)")
-    fi
-    json_row "${row[@]}" "$(ratio "$value" "$(figure "$kind" nft 4)")" \
-        "$(ratio "$value" "$(figure "$kind" haproxy 4)")" "$(ratio "$value" "$(figure "$kind" routed 4)")"
+figure() {
+    # shellcheck disable=SC2046
+    median $(figures "$@")
 }
 
-# delay_row PATH: one client that asks again when it has its answer.
-delay_row() {
-    local path=$1 column value base
-    local -a row=("$(title_of "$path")")
-    for column in 5 7; do
-        value=$(figure single "$path" "$column") base=$(figure single routed "$column")
-        row+=("$value" "$(awk -v a="$value" -v b="$base" 'BEGIN { print a - b }')")
-    done
-    json_row "${row[@]}" "$(ratio "$(figure single "$path" 5)" "$(figure single nft 5)")"
-}
+# against KIND PATH: how many times as much as that path.
+against() { calculate "$(figure "$1" "$2" 4) / $(figure "$1" "$3" 4)"; }
 
-# rows FUNCTION [ARGUMENT]: a JSON list of a row a path.
-rows() {
-    local path comma=''
-    printf '['
-    for path in "${PATHS[@]}"; do
-        printf '%s' "$comma"
-        "$@" "$path"
-        comma=', '
-    done
-    printf ']'
-}
-
+# rate_table KIND TITLE UNIT
 rate_table() {
-    local kind=$1 title=$2 unit=$3
-    local -a columns=(path "$unit" least most)
-    shift 3
+    local kind=$1 title=$2 path
+    local -a values delays=()
+    local -a columns=(path "$3" least most)
     [ "$kind" = bulk ] || columns+=('p50 µs' 'p99 µs')
-    printf '{"title": %s, "columns": %s, "rows": %s, "notes": %s}' "$(json_text "$title")" \
-        "$(json_texts "${columns[@]}" '× nftables' '× HAProxy' '× routed')" "$(rows rate_row "$kind")" "$(json_texts "$@")"
-}
-
-# errors: failed requests of counted rounds, by path.
-error_note() {
-    awk '$3 > 0 { n += $8 } END { print n + 0 " requests failed in the counted rounds of all paths." }' "$SAMPLES"
-}
-
-plot() {
-    local kind=$1 title=$2 label=$3 path comma='' round
-    printf '{"title": %s, "x": {"label": "round", "scale": "linear"}, "y": {"label": %s, "scale": "linear"}, "series": [' \
-        "$(json_text "$title")" "$(json_text "$label")"
     for path in "${PATHS[@]}"; do
-        printf '%s{"name": %s, "points": [' "$comma" "$(json_text "$(title_of "$path")")"
-        comma=', '
-        for ((round = 1; round <= ROUNDS; round++)); do
-            [ "$round" -eq 1 ] || printf ', '
-            printf '[%d, %s]' "$round" "$(awk -v k="$kind" -v p="$path" -v r="$round" \
-                '$1 == k && $2 == p && $3 == r { print $4 }' "$SAMPLES")"
-        done
-        printf ']}'
+        mapfile -t values < <(figures "$kind" "$path" 4)
+        [ "$kind" = bulk ] || delays=("$(figure "$kind" "$path" 5)" "$(figure "$kind" "$path" 7)")
+        row "$(title_of "$path")" "$(median "${values[@]}")" "$(least "${values[@]}")" "$(greatest "${values[@]}")" \
+            "${delays[@]}" "$(against "$kind" "$path" nft)" "$(against "$kind" "$path" haproxy)" \
+            "$(against "$kind" "$path" routed)"
     done
-    printf ']}'
+    table "$title" "${columns[@]}" '× nftables' '× HAProxy' '× routed'
 }
 
-# targets_of KIND PATH TEXT LEAST-OF-NFTABLES LEAST-OF-HAPROXY
+# One client that asks again when it has its answer.
+delay_table() {
+    local path p50 p99
+    for path in "${PATHS[@]}"; do
+        p50=$(figure single "$path" 5) p99=$(figure single "$path" 7)
+        row "$(title_of "$path")" "$p50" "$(calculate "$p50 - $(figure single routed 5)")" \
+            "$p99" "$(calculate "$p99 - $(figure single routed 7)")" "$(calculate "$p50 / $(figure single nft 5)")"
+    done
+    note 'One client asks again over a kept connection as soon as it has its answer; added: more than routed without a balancer.'
+    table 'Delay of a request without other load' path 'p50 µs' 'added µs' 'p99 µs' 'added p99 µs' 'p50 × nftables'
+}
+
+# round_plot KIND TITLE LABEL
+round_plot() {
+    local kind=$1 path
+    for path in "${PATHS[@]}"; do
+        # shellcheck disable=SC2046
+        series "$(title_of "$path")" $(figures "$kind" "$path" 4 | awk '{ print NR "," $1 }')
+    done
+    plot "$2" round linear "$3" linear
+}
+
+# targets_of KIND TEXT LEAST-OF-NFTABLES LEAST-OF-HAPROXY
 targets_of() {
-    local value
-    value=$(figure "$1" "$2" 4)
-    json_target "$3, $(title_of "$2") against nftables" × "$(ratio "$value" "$(figure "$1" nft 4)")" '>=' "$4"
-    printf ',\n  '
-    json_target "$3, $(title_of "$2") against HAProxy" × "$(ratio "$value" "$(figure "$1" haproxy 4)")" '>=' "$5"
+    local path
+    for path in nat dr; do
+        target "$2, $(title_of "$path") against nftables" × "$(against "$1" "$path" nft)" '>=' "$3" ''
+        target "$2, $(title_of "$path") against HAProxy" × "$(against "$1" "$path" haproxy)" '>=' "$4" ''
+    done
 }
 
-write_json() {
-    cat <<END
-{"benchmark": "tcp",
- "settings": {"rounds": "$ROUNDS of $SECONDS_EACH s for each figure, paths in turn, the order reversed every other round; one more round before them is not counted",
-  "machine": "client, balancer and server share $(nproc) cores; nothing is pinned", "offloads": "as veth has them: TSO, GSO, checksums",
-  "ulvs": $(json_text "one worker, ${ULVS_BENCH_DATAPLANE:-default configuration}"), "haproxy": $(json_text "$(haproxy -v | head -n 1 | cut -d' ' -f1-3), mode tcp, a thread a core"),
-  "nftables": $(json_text "$(nft --version), DNAT with conntrack"), "clients": "wrk with $CLIENTS connections in one thread; nginx with one worker answers 6 bytes",
-  "iperf3": "one stream, from the client to the server"},
- "tables": [
-  $(rate_table bulk 'Bulk: iperf3, one stream' Gbit/s 'Median of the rounds, the least and the most of them.'),
-  $(rate_table request 'Requests, a connection each' requests/s "$(error_note)" 'p50 and p99 are of a request under that load: with every core in use they follow from the rate.'),
-  $(rate_table keepalive 'Requests over connections that are kept' requests/s),
-  {"title": "Delay of a request without other load", "columns": ["path", "p50 µs", "added µs", "p99 µs", "added p99 µs", "p50 × nftables"],
-   "rows": $(rows delay_row), "notes": ["One client asks again over a kept connection as soon as it has its answer; added: more than routed without a balancer."]}],
- "plots": [
-  $(plot bulk 'iperf3 in each round' Gbit/s),
-  $(plot request 'Requests of a connection each, in each round' requests/s),
-  $(plot keepalive 'Requests over kept connections, in each round' requests/s)],
- "targets": [
-  $(targets_of bulk nat 'iperf3' 0.95 1.8),
-  $(targets_of bulk dr 'iperf3' 0.95 1.8),
-  $(targets_of request nat 'requests, a connection each' 1.0 1.0),
-  $(targets_of request dr 'requests, a connection each' 1.0 1.0),
-  $(targets_of keepalive nat 'requests, kept connections' 1.0 1.0),
-  $(targets_of keepalive dr 'requests, kept connections' 1.0 1.0)],
- "refused": null}
-END
+report() {
+    setting rounds "$ROUNDS of $SECONDS_EACH s for each figure, paths in turn, the order reversed every other round; one more round before them is not counted"
+    setting machine "client, balancer and server share $(nproc) cores; nothing is pinned"
+    setting offloads 'as veth has them: TSO, GSO, checksums'
+    setting ulvs "one worker, ${ULVS_BENCH_DATAPLANE:-default configuration}"
+    setting haproxy "$(haproxy -v | head -n 1 | cut -d' ' -f1-3), mode tcp, a thread a core"
+    setting nftables "$(nft --version), DNAT with conntrack"
+    setting clients "wrk with $CLIENTS connections in one thread; nginx with one worker answers 6 bytes"
+    setting iperf3 'one stream, from the client to the server'
+    note 'Median of the rounds, the least and the most of them.'
+    rate_table bulk 'Bulk: iperf3, one stream' Gbit/s
+    note "$(awk '$3 > 0 { n += $8 } END { print n + 0 }' "$SAMPLES") requests failed in the counted rounds of all paths."
+    note 'p50 and p99 are of a request under that load: with every core in use they follow from the rate.'
+    rate_table request 'Requests, a connection each' requests/s
+    rate_table keepalive 'Requests over connections that are kept' requests/s
+    delay_table
+    round_plot bulk 'iperf3 in each round' Gbit/s
+    round_plot request 'Requests of a connection each, in each round' requests/s
+    round_plot keepalive 'Requests over kept connections, in each round' requests/s
+    targets_of bulk iperf3 0.95 1.8
+    targets_of request 'requests, a connection each' 1.0 1.0
+    targets_of keepalive 'requests, kept connections' 1.0 1.0
+    json_write tcp "$RUNDIR/tcp.json"
 }
 
 # one_round NUMBER: every kind on every path; the order of paths is reversed every other round.
@@ -343,15 +304,12 @@ one_round() {
 
 main() {
     local path round
-    need_root "the benchmark tcp"
-    exec 9>"/run/lock/$BENCH.lock"
-    flock -w 600 9 || die "another benchmark has been running for 10 minutes"
-    need_packages bench "$PACKAGES_BENCH"
-    build_if_needed
-    java_words dataplane
-    mkdir -p "$RUNDIR" "$STATE"
+    bench_arguments tcp "$@"
+    ROUNDS=$(quick_or 3 5) SECONDS_EACH=$(quick_or 1 3) SAMPLES=$RUNDIR/tcp.samples
+    bench_prepare
+    mkdir -p "$STATE"
     trap cleanup EXIT
-    trap 'exit 130' INT TERM
+    trap 'exit 143' INT TERM
     : >"$SAMPLES"
     for path in "${PATHS[@]}"; do
         path_up "$path"
@@ -360,9 +318,8 @@ main() {
         say "   tcp: round $round of $ROUNDS"
         one_round "$round"
     done
-    write_json >"$RUNDIR/tcp.json.part"
-    mv "$RUNDIR/tcp.json.part" "$RUNDIR/tcp.json"
+    report
 }
 
 # In one piece, so that an edit of this file does not disturb a run.
-main; exit
+main "$@"; exit

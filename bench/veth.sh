@@ -3,20 +3,8 @@
 # over the same rings, and through nftables; writes RUNDIR/veth.json.
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
-# shellcheck source=tools/launcher/common.sh
-source "$ULVS_ROOT/tools/launcher/common.sh"
-# shellcheck source=tools/launcher/packages.sh
-source "$ULVS_ROOT/tools/launcher/packages.sh"
-# shellcheck source=tools/launcher/java.sh
-source "$ULVS_ROOT/tools/launcher/java.sh"
-# shellcheck source=tools/launcher/build.sh
-source "$ULVS_ROOT/tools/launcher/build.sh"
-# shellcheck source=bench/common.sh
-source "$ULVS_ROOT/bench/common.sh"
-# shellcheck source=bench/lab.sh
-source "$ULVS_ROOT/bench/lab.sh"
-# shellcheck source=bench/json.sh
-source "$ULVS_ROOT/bench/json.sh"
+# shellcheck source=bench/all.sh
+source "$ULVS_ROOT/bench/all.sh"
 
 # Paths: refb and refs are the reference over blocks and over slots.
 readonly PATHS='ulvs refb refs nft' FAST_PATHS='ulvs refb nft'
@@ -296,8 +284,6 @@ report() {
 
 main() {
     bench_arguments veth "$@"
-    need_packages bench "$PACKAGES_BUILD" "$PACKAGES_LAB"
-    use_java
     bench_prepare
     trap clean EXIT
     trap 'exit 143' TERM INT

@@ -1,13 +1,7 @@
 # shellcheck shell=bash
 # Everything that a script of the lab needs, and the lab's making and removal. Sourced, never run.
-# shellcheck source=tools/launcher/common.sh
-source "$ULVS_ROOT/tools/launcher/common.sh"
-# shellcheck source=tools/launcher/packages.sh
-source "$ULVS_ROOT/tools/launcher/packages.sh"
-# shellcheck source=tools/launcher/java.sh
-source "$ULVS_ROOT/tools/launcher/java.sh"
-# shellcheck source=tools/launcher/build.sh
-source "$ULVS_ROOT/tools/launcher/build.sh"
+# shellcheck source=tools/launcher/all.sh
+source "$ULVS_ROOT/tools/launcher/all.sh"
 # shellcheck source=tools/lab/names.sh
 source "$ULVS_ROOT/tools/lab/names.sh"
 # shellcheck source=tools/lab/network.sh

@@ -3,16 +3,10 @@
 # shellcheck disable=SC2317  # functions are called by name
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)}
-# shellcheck source=tools/launcher/common.sh
-source "$ULVS_ROOT/tools/launcher/common.sh"
-# shellcheck source=tools/launcher/packages.sh
-source "$ULVS_ROOT/tools/launcher/packages.sh"
-# shellcheck source=tools/launcher/java.sh
-source "$ULVS_ROOT/tools/launcher/java.sh"
-# shellcheck source=tools/launcher/build.sh
-source "$ULVS_ROOT/tools/launcher/build.sh"
-# shellcheck source=bench/figures.sh
-source "$ULVS_ROOT/bench/figures.sh"
+# shellcheck source=tools/launcher/all.sh
+source "$ULVS_ROOT/tools/launcher/all.sh"
+# shellcheck source=bench/json.sh
+source "$ULVS_ROOT/bench/json.sh"
 # shellcheck source=bench/noise.sh
 source "$ULVS_ROOT/bench/noise.sh"
 
@@ -82,8 +76,7 @@ run_benchmark() {
     say "== $name"
     if ! reason=$(machine_free); then
         say "   REFUSED: $reason"
-        printf '{"benchmark": "%s", "settings": {}, "tables": [], "plots": [], "targets": [], "refused": %s}\n' \
-            "$name" "$(json_text "$reason")" >"$RUNDIR/$name.json"
+        json_write "$name" "$RUNDIR/$name.json" "$reason"
         failed=1
         return
     fi

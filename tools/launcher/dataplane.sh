@@ -2,14 +2,8 @@
 # Starts the dataplane with the privileges that it needs and no others.
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)}
-# shellcheck source=tools/launcher/common.sh
-source "$ULVS_ROOT/tools/launcher/common.sh"
-# shellcheck source=tools/launcher/packages.sh
-source "$ULVS_ROOT/tools/launcher/packages.sh"
-# shellcheck source=tools/launcher/java.sh
-source "$ULVS_ROOT/tools/launcher/java.sh"
-# shellcheck source=tools/launcher/build.sh
-source "$ULVS_ROOT/tools/launcher/build.sh"
+# shellcheck source=tools/launcher/all.sh
+source "$ULVS_ROOT/tools/launcher/all.sh"
 
 # Packet sockets and promiscuous mode, nft and routes; locked memory; pinned threads.
 readonly CAPABILITIES='-all,+net_raw,+net_admin,+ipc_lock,+sys_nice'

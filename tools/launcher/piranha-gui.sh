@@ -2,14 +2,8 @@
 # Starts the Piranha configuration tool as a user of its own, which it makes where there is none.
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)}
-# shellcheck source=tools/launcher/common.sh
-source "$ULVS_ROOT/tools/launcher/common.sh"
-# shellcheck source=tools/launcher/packages.sh
-source "$ULVS_ROOT/tools/launcher/packages.sh"
-# shellcheck source=tools/launcher/java.sh
-source "$ULVS_ROOT/tools/launcher/java.sh"
-# shellcheck source=tools/launcher/build.sh
-source "$ULVS_ROOT/tools/launcher/build.sh"
+# shellcheck source=tools/launcher/all.sh
+source "$ULVS_ROOT/tools/launcher/all.sh"
 
 readonly PIRANHA_USER=${ULVS_PIRANHA_USER:-piranha}
 readonly PIRANHA_FOLDER=/etc/sysconfig/ha

@@ -2,14 +2,8 @@
 # Builds and passes all tests: Maven's, the shell scripts' own check, the system tests in the lab.
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)}
-# shellcheck source=tools/launcher/common.sh
-source "$ULVS_ROOT/tools/launcher/common.sh"
-# shellcheck source=tools/launcher/packages.sh
-source "$ULVS_ROOT/tools/launcher/packages.sh"
-# shellcheck source=tools/launcher/java.sh
-source "$ULVS_ROOT/tools/launcher/java.sh"
-# shellcheck source=tools/launcher/build.sh
-source "$ULVS_ROOT/tools/launcher/build.sh"
+# shellcheck source=tools/launcher/all.sh
+source "$ULVS_ROOT/tools/launcher/all.sh"
 # shellcheck source=tools/lab/tests/runner.sh
 source "$ULVS_ROOT/tools/lab/tests/runner.sh"
 
