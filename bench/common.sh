@@ -27,13 +27,15 @@ bench_arguments() {
     [ "$(nproc)" -ge 2 ] || missing "the benchmark $name needs 2 CPUs: one for the generator, one for what forwards."
 }
 
-# Installs the peers, builds what is measured and what measures, and waits for another run on this machine.
+# Installs the peers, builds what is measured and what measures, and waits for another run on this machine. Sets
+# DATAPLANE to the words that start one.
 bench_prepare() {
     need_packages bench "$PACKAGES_BUILD" "$PACKAGES_BENCH"
     exec 9>"/run/lock/$BENCH.lock"
     flock -w 600 9 || die "another benchmark has been running for 10 minutes"
     build_if_needed
     java_words dataplane
+    DATAPLANE=("${JAVA_WORDS[@]}" org.ulvs.engine.runtime.DataplaneMain)
     make -s -C "$ULVS_ROOT/bench/native" >&2
 }
 

@@ -8,6 +8,10 @@ readonly BENCH_TOOLS=$ULVS_ROOT/bench/target
 # A server that drops what it gets after the tap: frames are addressed to another station.
 readonly NOBODY_MAC=02:82:00:00:00:fe DIRECTOR_MAC=02:81:00:00:00:01 SERVER_MAC=02:82:00:00:00:02
 
+# Words before a command: FILE COMMAND…, which writes the time of the day into the file, in microseconds, and execs it.
+# shellcheck disable=SC2016  # bash expands it later
+readonly STAMPED=(bash -c 'printf %s "${EPOCHREALTIME//[!0-9]/}" >"$1"; shift; exec "$@"' stamped)
+
 # bench_ns PATH client|director|server
 bench_ns() { printf '%s-%s-%s' "$BENCH" "$1" "$2"; }
 # in_ns PATH NODE COMMAND…
@@ -22,6 +26,7 @@ in_ns() {
 network_make() {
     local path=$1 mac=$2 node ns
     network_remove "$path"
+    mkdir -p "$(bench_dir "$path")"
     for node in client director server; do
         ns=$(bench_ns "$path" "$node")
         ip netns add "$ns"
@@ -60,24 +65,25 @@ network_remove() {
     rm -rf "$(bench_dir "$1")"
 }
 
+# Where a path's director has its files, and the time of its last exec.
 bench_dir() { printf '/run/%s-%s' "$BENCH" "$1"; }
+exec_file() { printf '%s/exec' "$(bench_dir "$1")"; }
 
-# The dataplane of a path in its director's namespace, as the launcher starts it; sets ULVS_PID.
+# The DATAPLANE of a path in its director's namespace, as the launcher starts it; sets ULVS_PID.
 ulvs_launch() {
     local path=$1 dir
     shift
     dir=$(bench_dir "$path")
-    mkdir -p "$dir"
     (
-        exec ip netns exec "$(bench_ns "$path" director)" setsid "${JAVA_WORDS[@]}" \
-            org.ulvs.engine.runtime.DataplaneMain --dir "$dir" --outside eth0 --inside eth1 "$@" \
+        exec ip netns exec "$(bench_ns "$path" director)" setsid "${STAMPED[@]}" "$(exec_file "$path")" \
+            "${DATAPLANE[@]}" --dir "$dir" --outside eth0 --inside eth1 "$@" \
             </dev/null >"$dir/log" 2>&1 8>&- 9>&-
     ) &
     ULVS_PID=$!
     disown "$ULVS_PID"
 }
 
-# ulvs_start PATH OPTION…: waits until it answers; `java_words dataplane` comes before.
+# ulvs_start PATH OPTION…: waits until it answers.
 ulvs_start() {
     local path=$1 deadline
     ulvs_launch "$@"
@@ -110,7 +116,7 @@ ulvs_service() {
 }
 
 nftables_start() {
-    in_ns "$1" director nft -f - <<END
+    in_ns "$1" director "${STAMPED[@]}" "$(exec_file "$1")" nft -f - <<END
 table ip bench {
     chain incoming {
         type nat hook prerouting priority dstnat;

@@ -34,9 +34,9 @@ static int load_program(int map)
         ALU_IMM(BPF_ADD, R3, STACK),
         MOV_IMM(R4, PAYLOAD_LENGTH),
         CALL(BPF_FUNC_skb_load_bytes),
-        JUMP_IMM(BPF_JNE, R0, 0, 35),
+        JUMP_IMM(BPF_JNE, R0, 0, 37),
         LOAD(BPF_H, R2, FP, PAYLOAD(MARK_OFFSET)),
-        JUMP_IMM(BPF_JNE, R2, MARK, 33),
+        JUMP_IMM(BPF_JNE, R2, MARK, 35),
         CALL(BPF_FUNC_ktime_get_ns),
         MAP_VALUE(R8, map),
         STORE(BPF_DW, R8, ARRIVALS(last_ns), R0),
@@ -45,7 +45,9 @@ static int load_program(int map)
         ALU_REG(BPF_SUB, R0, R3),
         MOV_IMM(R3, 1),
         FETCH_ADD(R8, ARRIVALS(frames), R3),
-        JUMP_IMM(BPF_JNE, R3, 0, 4),
+        JUMP_IMM(BPF_JNE, R3, 0, 6),
+        LOAD(BPF_DW, R2, R8, ARRIVALS(last_ns)),
+        STORE(BPF_DW, R8, ARRIVALS(first_ns), R2),
         LOAD(BPF_W, R2, FP, PAYLOAD(FLOW_OFFSET)),
         STORE(BPF_W, R8, ARRIVALS(first_flow), R2),
         LOAD(BPF_W, R2, FP, PAYLOAD(SEQUENCE_OFFSET)),
@@ -86,6 +88,7 @@ static void count(struct arrivals *arrivals, const uint8_t *frame, uint64_t now)
     memcpy(&sequence, frame + SEQUENCE_OFFSET, sizeof(sequence));
     memcpy(&sent, frame + TIME_OFFSET, sizeof(sent));
     if (arrivals->frames == 0) {
+        arrivals->first_ns = now;
         arrivals->first_flow = flow;
         arrivals->first_sequence = sequence;
     }

@@ -21,6 +21,7 @@ struct arrivals {
     uint64_t frames;
     uint64_t reordered; /* not newer than what came before on the same connection */
     uint64_t last_ns;
+    uint64_t first_ns;
     uint32_t first_flow; /* which frame was the first */
     uint32_t first_sequence;
     uint32_t next[MAX_FLOWS]; /* sequence that each connection expects */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* However it goes on, it ends. */
@@ -32,8 +33,8 @@ static const char *const HELP =
     "  --sink kernel|application   who receives (kernel)\n"
     "  --cpu N        CPU of the generator\n"
     "  --log FILE     writes the delays there, of 32 bits in nanoseconds, native byte order\n"
-    "Prints one line of numbers by name; times are in nanoseconds, first is the number of the first frame that "
-    "arrived.\n";
+    "Prints one line of numbers by name; times are in nanoseconds; first is the number of the first frame that "
+    "arrived,\narrived the time of the day when it did, in microseconds since 1970.\n";
 
 struct options {
     const char *from;
@@ -138,6 +139,15 @@ static void write_log(const char *file, const uint32_t *delays, size_t count)
     }
 }
 
+/* The time of the day, which scripts can read too, of a time of CLOCK_MONOTONIC. */
+static uint64_t microseconds_since_1970(uint64_t monotonic_ns)
+{
+    struct timespec day;
+    const uint64_t now = now_ns();
+    clock_gettime(CLOCK_REALTIME, &day);
+    return ((uint64_t)day.tv_sec * 1000000000ull + (uint64_t)day.tv_nsec - (now - monotonic_ns)) / 1000;
+}
+
 static void report(const struct options *options, const struct sent *sent, struct arrivals *arrivals)
 {
     const uint64_t received = arrivals->frames;
@@ -154,6 +164,7 @@ static void report(const struct options *options, const struct sent *sent, struc
            (unsigned long long)arrivals->first_sequence * options->load.flows + arrivals->first_flow);
     if (kept > 0) {
         const uint32_t *const delay = arrivals->delay_ns;
+        printf(" arrived=%llu", (unsigned long long)microseconds_since_1970(arrivals->first_ns));
         printf(" p50=%u p90=%u p99=%u p999=%u max=%u", delay[kept / 2], delay[kept * 90 / 100], delay[kept * 99 / 100],
                delay[kept * 999 / 1000], delay[kept - 1]);
     }
