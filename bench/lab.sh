@@ -106,7 +106,7 @@ ulvs_stop() {
 bench_ipvsadm() {
     local path=$1
     shift
-    in_ns "$path" director env ULVS_DIR="$(bench_dir "$path")" "$ULVS_ROOT/bin/ipvsadm" "$@"
+    in_ns "$path" director env ULVS_DIR="$(bench_dir "$path")" "$ULVS_ROOT/tools/bin/ipvsadm" "$@"
 }
 
 # The virtual service of the benchmarks, masqueraded to the server.

@@ -5,7 +5,7 @@
 director_ipvsadm() {
     local node=$1
     shift
-    in_node "$node" env ULVS_DIR="$(director_dir "$node")" "$ULVS_ROOT/bin/ipvsadm" "$@"
+    in_node "$node" env ULVS_DIR="$(director_dir "$node")" "$ULVS_ROOT/tools/bin/ipvsadm" "$@"
 }
 
 dataplane_up() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# bin/ipvsadm as a program: its start, a large table, clients that die, a dataplane that dies, a monitor that reads along.
+# tools/bin/ipvsadm as a program: its start, a large table, clients that die, a dataplane that dies, a monitor that reads along.
 # No lab: a dataplane without interfaces in a directory of its own.
 
 start_instance() {
@@ -17,7 +17,7 @@ start_instance() {
     done
 }
 
-ipvsadm() { "$ULVS_ROOT/bin/ipvsadm" "$@"; }
+ipvsadm() { "$ULVS_ROOT/tools/bin/ipvsadm" "$@"; }
 
 # best_of TIMES COMMAND…: the shortest time in ms.
 best_of() {

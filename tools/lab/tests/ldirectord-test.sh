@@ -11,7 +11,7 @@ start_ldirectord() {
     make_lab
     director_ipvsadm director -C
     mkdir -p "$RUN/ldirectord"
-    ln -s "$ULVS_ROOT/bin/ipvsadm" "$RUN/ldirectord/ipvsadm"
+    ln -s "$ULVS_ROOT/tools/bin/ipvsadm" "$RUN/ldirectord/ipvsadm"
     {
         printf '%s\n' "checktimeout = 1" "checkinterval = 1" "quiescent = $1" "autoreload = no" \
             "logfile = \"$RUN/log/ldirectord.log\"" "virtual = $VIP:$WEB_PORT"
