@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.Errno;
 import org.ulvs.testkit.Addresses;
 import org.ulvs.testkit.Frames;
+import org.ulvs.tools.ipvsadm.RuleLine;
 import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import tools.jackson.databind.JsonNode;

@@ -13,6 +13,7 @@ import org.ulvs.cnc.ServiceSpec;
 import org.ulvs.testkit.Addresses;
 import org.ulvs.testkit.Frames;
 import org.ulvs.testkit.PacketBuilder;
+import org.ulvs.tools.ipvsadm.SchedulerFlags;
 import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.Icmp;
@@ -137,7 +138,7 @@ final class VectorReplay {
         }
         final JsonNode names = service.path("flags");
         if (names.isString()) {
-            flags |= RuleLine.schedulerFlags(names.asString());
+            flags |= SchedulerFlags.parse(service.get("scheduler").asString(), names.asString());
         }
         final JsonNode mask = service.path("netmask");
         return new ServiceSpec(

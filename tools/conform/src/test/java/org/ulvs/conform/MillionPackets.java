@@ -4,6 +4,7 @@ package org.ulvs.conform;
 import org.ulvs.testkit.Addresses;
 import org.ulvs.testkit.Frames;
 import org.ulvs.testkit.PacketBuilder;
+import org.ulvs.tools.ipvsadm.RuleLine;
 import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.FrameBatch;
 import org.ulvs.wire.Ipv4;

@@ -26,6 +26,7 @@ import org.ulvs.engine.table.DirectorAdmin;
 import org.ulvs.testkit.Addresses;
 import org.ulvs.testkit.Allocations;
 import org.ulvs.testkit.FrameMutator;
+import org.ulvs.tools.ipvsadm.RuleLine;
 import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.ulvs.testkit.Addresses;
 import org.ulvs.testkit.Frames;
 import org.ulvs.testkit.PacketBuilder;
+import org.ulvs.tools.ipvsadm.RuleLine;
 import org.ulvs.wire.Icmp;
 import org.ulvs.wire.Tcp;
 

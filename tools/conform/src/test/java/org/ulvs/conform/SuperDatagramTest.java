@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ulvs.testkit.Frames;
 import org.ulvs.testkit.PacketBuilder;
+import org.ulvs.tools.ipvsadm.RuleLine;
 import org.ulvs.wire.Frame;
 
 /** A super-frame that stands for the fragments of one UDP datagram leaves as the datagram would. */

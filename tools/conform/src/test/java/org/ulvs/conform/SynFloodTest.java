@@ -12,6 +12,7 @@ import org.ulvs.cnc.Errno;
 import org.ulvs.testkit.Addresses;
 import org.ulvs.testkit.Frames;
 import org.ulvs.testkit.PacketBuilder;
+import org.ulvs.tools.ipvsadm.RuleLine;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.PacketView;
 import org.ulvs.wire.Tcp;

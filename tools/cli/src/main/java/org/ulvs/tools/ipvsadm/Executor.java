@@ -33,22 +33,25 @@ final class Executor {
         if (request.persistenceEngine != null) {
             return CommandResult.of(refusePersistenceEngine(request));
         }
-        return CommandResult.of(
-                switch (request.command) {
-                    case ADD -> table.addService(request.service());
-                    case EDIT -> table.editService(request.service());
-                    case DELETE -> table.deleteService(request.key());
-                    case ADD_SERVER -> table.addServer(request.key(), request.server());
-                    case EDIT_SERVER -> table.editServer(request.key(), request.server());
-                    case DELETE_SERVER -> table.deleteServer(request.key(), request.serverAddress, request.serverPort);
-                    case FLUSH -> table.flush();
-                    case ZERO -> table.zero(request.has(Kind.SERVICE) ? request.key() : null);
-                    case SET_TIMEOUTS ->
-                        table.setTimeouts(request.timeouts[0], request.timeouts[1], request.timeouts[2]);
-                    case START_DAEMON -> table.startDaemon(request.daemon());
-                    case STOP_DAEMON -> table.stopDaemon(request.daemonState);
-                    default -> throw new IllegalStateException("not a change: " + request.command);
-                });
+        return CommandResult.of(apply(request, table));
+    }
+
+    /** Changes a table; the number of the error. */
+    static int apply(Request request, TableAdmin table) {
+        return switch (request.command) {
+            case ADD -> table.addService(request.service());
+            case EDIT -> table.editService(request.service());
+            case DELETE -> table.deleteService(request.key());
+            case ADD_SERVER -> table.addServer(request.key(), request.server());
+            case EDIT_SERVER -> table.editServer(request.key(), request.server());
+            case DELETE_SERVER -> table.deleteServer(request.key(), request.serverAddress, request.serverPort);
+            case FLUSH -> table.flush();
+            case ZERO -> table.zero(request.has(Kind.SERVICE) ? request.key() : null);
+            case SET_TIMEOUTS -> table.setTimeouts(request.timeouts[0], request.timeouts[1], request.timeouts[2]);
+            case START_DAEMON -> table.startDaemon(request.daemon());
+            case STOP_DAEMON -> table.stopDaemon(request.daemonState);
+            default -> throw new IllegalStateException("not a change: " + request.command);
+        };
     }
 
     static boolean isChange(Request request) {

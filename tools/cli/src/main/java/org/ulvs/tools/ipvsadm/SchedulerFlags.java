@@ -4,14 +4,19 @@ package org.ulvs.tools.ipvsadm;
 import java.util.StringTokenizer;
 
 /** Names of the flags of schedulers. */
-final class SchedulerFlags {
+public final class SchedulerFlags {
     static final int FLAG_1 = 0x08;
     static final int FLAG_2 = 0x10;
     static final int FLAG_3 = 0x20;
 
     private SchedulerFlags() {}
 
-    static int parse(String scheduler, String text) {
+    /**
+     * Flags from their names, with commas.
+     *
+     * @throws RuntimeException saying which name there is none of, or not for this scheduler
+     */
+    public static int parse(String scheduler, String text) {
         int flags = 0;
         final StringTokenizer words = new StringTokenizer(text, ",");
         while (words.hasMoreTokens()) {
