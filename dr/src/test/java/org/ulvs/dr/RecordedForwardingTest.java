@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ulvs.testkit.Addresses;
+import org.ulvs.testkit.NoDroppedFragments;
 import org.ulvs.testkit.PacketRecording;
 import org.ulvs.testkit.PacketRecording.Exchange;
 import org.ulvs.testkit.PacketRecording.RecordedFrame;
@@ -19,7 +20,6 @@ import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.Ipv4;
 import org.ulvs.wire.PacketView;
-import org.ulvs.wire.fragments.FragmentListener;
 import org.ulvs.wire.fragments.FragmentQueue;
 import org.ulvs.wire.fragments.Fragmenter;
 import org.ulvs.wire.reply.IcmpError;
@@ -32,7 +32,7 @@ class RecordedForwardingTest {
 
     private final PacketView view = new PacketView();
     private final RecordingSink sink = new RecordingSink();
-    private final FragmentQueue queue = new FragmentQueue(4, 64, 1_000, 1, new NoDrops());
+    private final FragmentQueue queue = new FragmentQueue(4, 64, 1_000, 1, new NoDroppedFragments());
     private final Fragmenter fragmenter = new Fragmenter();
 
     @ParameterizedTest
@@ -127,17 +127,5 @@ class RecordedForwardingTest {
         assertThat(IpipTunnel.encapsulate(frame, DIRECTOR, SERVER, 1, true)).isEqualTo(PacketView.OK);
         assertThat(view.parse(frame)).isEqualTo(PacketView.OK);
         assertThat(view.totalLength()).isEqualTo(Ipv4.MAX_TOTAL_LENGTH);
-    }
-
-    private static final class NoDrops implements FragmentListener {
-        @Override
-        public void onFragmentsDropped(final DropReason reason, final int frames) {
-            throw new AssertionError(reason + " " + frames);
-        }
-
-        @Override
-        public void onTimeout(final Frame firstFragment) {
-            throw new AssertionError("timeout");
-        }
     }
 }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ulvs.testkit.Addresses;
+import org.ulvs.testkit.NoDroppedFragments;
 import org.ulvs.testkit.PacketRecording;
 import org.ulvs.testkit.PacketRecording.Exchange;
 import org.ulvs.testkit.PacketRecording.RecordedFrame;
@@ -19,7 +20,6 @@ import org.ulvs.wire.Frame;
 import org.ulvs.wire.IpOptions;
 import org.ulvs.wire.Ipv4;
 import org.ulvs.wire.PacketView;
-import org.ulvs.wire.fragments.FragmentListener;
 import org.ulvs.wire.fragments.FragmentQueue;
 
 /** Rewriting compared byte by byte with frames that a kernel director rewrote. */
@@ -98,7 +98,7 @@ class RecordedNatTest {
     @ParameterizedTest
     @ValueSource(strings = {"nat-udp-fragments-in-order", "nat-udp-fragments-small"})
     void shouldForwardFragmentsInTheirOriginalSizes(final String name) {
-        final FragmentQueue queue = new FragmentQueue(4, 64, 1_000, 1, new NoDrops());
+        final FragmentQueue queue = new FragmentQueue(4, 64, 1_000, 1, new NoDroppedFragments());
         for (final Exchange exchange :
                 PacketRecording.load(getClass(), "/oracle/" + name + ".json").exchanges()) {
             final int fragments = exchange.input().size();
@@ -155,17 +155,5 @@ class RecordedNatTest {
     private static void readdress(final RecordedFrame expected, final Frame frame) {
         Ethernet.destination(frame.buffer(), frame.offset(), expected.destination());
         Ethernet.source(frame.buffer(), frame.offset(), expected.source());
-    }
-
-    private static final class NoDrops implements FragmentListener {
-        @Override
-        public void onFragmentsDropped(final DropReason reason, final int frames) {
-            throw new AssertionError(reason + " " + frames);
-        }
-
-        @Override
-        public void onTimeout(final Frame firstFragment) {
-            throw new AssertionError("timeout");
-        }
     }
 }
