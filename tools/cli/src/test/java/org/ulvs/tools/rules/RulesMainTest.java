@@ -4,9 +4,7 @@ package org.ulvs.tools.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,33 +13,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulvs.rules.PortNames;
 import org.ulvs.tools.support.TestDataplane;
+import org.ulvs.tools.support.TextStream;
 
 final class RulesMainTest {
     @TempDir
     Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final TextStream out = new TextStream();
+    private final TextStream err = new TextStream();
 
     private int run(String stdin, String program, String... words) {
         out.reset();
         err.reset();
         final List<String> arguments = new ArrayList<>(List.of(program, "--dir", directory.toString()));
         arguments.addAll(List.of(words));
-        return new RulesMain(
-                        PortNames.NONE,
-                        new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
+        return new RulesMain(PortNames.NONE, new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)), out, err)
                 .run(arguments);
-    }
-
-    private String out() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private String err() {
-        return err.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -65,22 +52,22 @@ final class RulesMainTest {
                             "MARK",
                             "--set-mark",
                             "80"))
-                    .as(err())
+                    .as(err.text())
                     .isZero();
             assertThat(run("", "iptables", "-t", "nat", "-A", "POSTROUTING", "-j", "MASQUERADE"))
                     .isZero();
             assertThat(run("", "iptables-save")).isZero();
-            final String saved = out();
+            final String saved = out.text();
             assertThat(saved).contains("*mangle", "--dport 80", "*nat", "-A POSTROUTING -j MASQUERADE");
             assertThat(run("", "iptables-save", "-t", "nat")).isZero();
-            assertThat(out()).contains("MASQUERADE").doesNotContain("mangle");
+            assertThat(out.text()).contains("MASQUERADE").doesNotContain("mangle");
             assertThat(run("", "iptables", "-t", "mangle", "-F")).isZero();
             assertThat(run("", "iptables", "-t", "mangle", "-S")).isZero();
-            assertThat(out()).doesNotContain("MARK");
+            assertThat(out.text()).doesNotContain("MARK");
             assertThat(run(saved, "iptables-restore", "--test")).isZero();
             assertThat(run(saved, "iptables-restore")).isZero();
             assertThat(run("", "iptables-save")).isZero();
-            assertThat(out().lines().filter(line -> !line.startsWith("#")))
+            assertThat(out.text().lines().filter(line -> !line.startsWith("#")))
                     .containsExactlyElementsOf(
                             saved.lines().filter(line -> !line.startsWith("#")).toList());
         }
@@ -94,18 +81,18 @@ final class RulesMainTest {
                     .isZero();
             assertThat(run("", "iptables", "-t", "nat", "-A", "POSTROUTING", "-j", "NOSUCH"))
                     .isEqualTo(2);
-            assertThat(err()).startsWith("iptables: ").contains("NOSUCH");
+            assertThat(err.text()).startsWith("iptables: ").contains("NOSUCH");
             assertThat(run("*nat\n-A POSTROUTING -j NOSUCH\nCOMMIT\n", "iptables-restore"))
                     .isNotZero();
-            assertThat(err()).contains("line 2");
+            assertThat(err.text()).contains("line 2");
             assertThat(run("", "iptables-save", "-t", "nat")).isZero();
-            assertThat(out()).contains("-A POSTROUTING -j MASQUERADE");
+            assertThat(out.text()).contains("-A POSTROUTING -j MASQUERADE");
         }
     }
 
     @Test
     void shouldSayThatThereIsNoDataplane() {
         assertThat(run("", "iptables-save")).isEqualTo(1);
-        assertThat(err()).contains("no dataplane runs in " + directory);
+        assertThat(err.text()).contains("no dataplane runs in " + directory);
     }
 }

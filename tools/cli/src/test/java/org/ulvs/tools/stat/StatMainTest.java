@@ -3,11 +3,8 @@ package org.ulvs.tools.stat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulvs.cnc.CncFile;
 import org.ulvs.cnc.StandardCounter;
+import org.ulvs.tools.support.TextStream;
 
 final class StatMainTest {
     @TempDir
     Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final TextStream out = new TextStream();
+    private final TextStream err = new TextStream();
     private long nowMs;
     private Runnable second = () -> {};
 
@@ -32,19 +30,11 @@ final class StatMainTest {
         err.reset();
         final List<String> arguments = new ArrayList<>(List.of("--dir", directory.toString()));
         arguments.addAll(List.of(words));
-        return new StatMain(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        () -> nowMs,
-                        milliseconds -> {
-                            nowMs += milliseconds;
-                            second.run();
-                        })
+        return new StatMain(out, err, () -> nowMs, milliseconds -> {
+                    nowMs += milliseconds;
+                    second.run();
+                })
                 .run(arguments);
-    }
-
-    private String out() {
-        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -52,12 +42,12 @@ final class StatMainTest {
         try (CncFile cnc = CncFile.create(directory, SystemEpochClock.INSTANCE)) {
             cnc.running(System.currentTimeMillis());
             assertThat(run("--errors")).isZero();
-            assertThat(out()).isEqualTo("0 distinct errors" + System.lineSeparator());
+            assertThat(out.text()).isEqualTo("0 distinct errors" + System.lineSeparator());
             for (int i = 0; i < 2; i++) {
                 cnc.errorLog().record(new IllegalStateException("no more paper"));
             }
             assertThat(run("--errors")).isZero();
-            assertThat(out())
+            assertThat(out.text())
                     .startsWith("2 times, first ")
                     .contains("no more paper")
                     .contains("1 distinct errors");
@@ -78,8 +68,8 @@ final class StatMainTest {
                 received.getAndAdd(500);
             };
             assertThat(run("--watch")).isEqualTo(1);
-            assertThat(out()).containsPattern("frames received +1500 +250/s");
-            assertThat(err.toString(StandardCharsets.UTF_8)).contains("has been stopped");
+            assertThat(out.text()).containsPattern("frames received +1500 +250/s");
+            assertThat(err.text()).contains("has been stopped");
         }
     }
 

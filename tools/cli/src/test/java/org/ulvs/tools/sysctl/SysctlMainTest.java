@@ -3,41 +3,28 @@ package org.ulvs.tools.sysctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulvs.tools.support.TestDataplane;
+import org.ulvs.tools.support.TextStream;
 
 final class SysctlMainTest {
     @TempDir
     Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final TextStream out = new TextStream();
+    private final TextStream err = new TextStream();
 
     private int run(String... words) {
         out.reset();
         err.reset();
         final List<String> arguments = new ArrayList<>(List.of("--dir", directory.toString()));
         arguments.addAll(List.of(words));
-        return new SysctlMain(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
-                .run(arguments);
-    }
-
-    private String out() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private String err() {
-        return err.toString(StandardCharsets.UTF_8);
+        return new SysctlMain(out, err).run(arguments);
     }
 
     @Test
@@ -45,11 +32,11 @@ final class SysctlMainTest {
         try (TestDataplane dataplane = new TestDataplane(directory, 64)) {
             assertThat(dataplane.directory()).isEqualTo(directory);
             assertThat(run()).isZero();
-            assertThat(out()).contains("net.ipv4.vs.conn_reuse_mode = 1\n", "net.ipv4.vs.sloppy_tcp = 0\n");
+            assertThat(out.text()).contains("net.ipv4.vs.conn_reuse_mode = 1\n", "net.ipv4.vs.sloppy_tcp = 0\n");
             assertThat(run("-w", "net.ipv4.vs.sloppy_tcp=1")).isZero();
-            assertThat(out()).isEqualTo("net.ipv4.vs.sloppy_tcp = 1\n");
+            assertThat(out.text()).isEqualTo("net.ipv4.vs.sloppy_tcp = 1\n");
             assertThat(run("-n", "sloppy_tcp", "net/ipv4/vs/conn_reuse_mode")).isZero();
-            assertThat(out()).isEqualTo("1\n1\n");
+            assertThat(out.text()).isEqualTo("1\n1\n");
         }
     }
 
@@ -58,11 +45,11 @@ final class SysctlMainTest {
         try (TestDataplane dataplane = new TestDataplane(directory, 64)) {
             assertThat(dataplane.directory()).isEqualTo(directory);
             assertThat(run("nosuch")).isEqualTo(1);
-            assertThat(err()).contains("there is no net.ipv4.vs.nosuch");
+            assertThat(err.text()).contains("there is no net.ipv4.vs.nosuch");
             assertThat(run("nosuch=1", "sloppy_tcp=1")).isEqualTo(1);
-            assertThat(out()).as("goes on with the next").isEqualTo("net.ipv4.vs.sloppy_tcp = 1\n");
+            assertThat(out.text()).as("goes on with the next").isEqualTo("net.ipv4.vs.sloppy_tcp = 1\n");
             assertThat(run("sloppy_tcp=maybe")).isEqualTo(1);
-            assertThat(err()).contains("net.ipv4.vs.sloppy_tcp cannot be \"maybe\"");
+            assertThat(err.text()).contains("net.ipv4.vs.sloppy_tcp cannot be \"maybe\"");
             assertThat(run("-w", "sloppy_tcp")).isEqualTo(2);
             assertThat(run("-q")).isEqualTo(2);
         }
