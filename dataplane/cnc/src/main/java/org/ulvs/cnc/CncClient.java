@@ -209,30 +209,22 @@ public final class CncClient implements AutoCloseable {
         }
         final long correlationId = commands.nextCorrelationId();
         message.buffer().putLong(0, correlationId);
-        final long deadlineMs = clock.time() + timeoutMs;
-        long nextCheckMs = 0;
-        for (int idle = 0; !commands.write(type, message.buffer(), 0, message.length()); idle++) {
-            final long nowMs = clock.time();
-            if (nowMs >= nextCheckMs) {
-                checkAlive();
-                nextCheckMs = nowMs + CHECK_INTERVAL_MS;
-            }
-            if (nowMs >= deadlineMs) {
+        final Patience patience = new Patience(0);
+        while (!commands.write(type, message.buffer(), 0, message.length())) {
+            if (!patience.idle()) {
                 throw new DataplaneException(
                         Reason.FULL,
                         "the command ring of the dataplane in " + directory + " has been full for " + timeoutMs
                                 + " ms: the command was not sent");
             }
-            idle(idle);
         }
         return correlationId;
     }
 
     /** Waits for the reply to a command. Replies must be awaited in the order of sending. */
     CommandResult await(long correlationId) {
-        final long deadlineMs = clock.time() + timeoutMs;
-        long nextCheckMs = clock.time() + CHECK_INTERVAL_MS;
-        for (int idle = 0; ; ) {
+        final Patience patience = new Patience(CHECK_INTERVAL_MS);
+        while (true) {
             if (replies.receiveNext()) {
                 final CommandResult result = reply(correlationId);
                 if (result != null) {
@@ -240,18 +232,12 @@ public final class CncClient implements AutoCloseable {
                 }
                 continue;
             }
-            final long nowMs = clock.time();
-            if (nowMs >= nextCheckMs) {
-                checkAlive();
-                nextCheckMs = nowMs + CHECK_INTERVAL_MS;
-            }
-            if (nowMs >= deadlineMs) {
+            if (!patience.idle()) {
                 throw new DataplaneException(
                         Reason.NO_REPLY,
                         "no reply from the dataplane in " + directory + " within " + timeoutMs
                                 + " ms: the command may or may not have been done");
             }
-            idle(idle++);
         }
     }
 
@@ -325,16 +311,44 @@ public final class CncClient implements AutoCloseable {
         return tableImages;
     }
 
-    private static void idle(int count) {
-        if (count < SPINS) {
-            Thread.onSpinWait();
-        } else {
-            LockSupport.parkNanos(PARK_NS);
-        }
-    }
-
     @Override
     public void close() throws IOException {
         cnc.close();
+    }
+
+    /** One wait for the dataplane: looks now and then whether it lives, and ends after the client's timeout. */
+    private final class Patience {
+        private final long deadlineMs;
+        private long nextCheckMs;
+        private int idles;
+
+        Patience(long firstCheckAfterMs) {
+            final long nowMs = clock.time();
+            deadlineMs = nowMs + timeoutMs;
+            nextCheckMs = nowMs + firstCheckAfterMs;
+        }
+
+        /**
+         * Waits a moment.
+         *
+         * @return false when the time is over
+         * @throws DataplaneException if the dataplane has gone
+         */
+        boolean idle() {
+            final long nowMs = clock.time();
+            if (nowMs >= nextCheckMs) {
+                checkAlive();
+                nextCheckMs = nowMs + CHECK_INTERVAL_MS;
+            }
+            if (nowMs >= deadlineMs) {
+                return false;
+            }
+            if (idles++ < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(PARK_NS);
+            }
+            return true;
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -16,34 +17,38 @@ class ClassifierTest {
 
     private record Packet(int protocol, int source, int destination, int sourcePort, int destinationPort, int port) {}
 
+    /** What a packet meets; compiled, or by a walk through the rules one after the other. */
+    @FunctionalInterface
+    private interface Outcome<T> {
+        @Nullable
+        Object of(T rules, Packet packet);
+    }
+
     @Test
     void shouldMarkAsAWalkThroughTheRulesDoes() throws RulesException {
-        final long firstSeed = System.nanoTime();
-        for (long seed = firstSeed; seed < firstSeed + 250; seed++) {
-            final Random random = new Random(seed);
-            final RuleSet rules = randomRules(random, random.nextInt(random.nextInt(10) == 0 ? 400 : 12));
-            final Classifier classifier = Classifier.compile(rules, INTERFACES);
-            for (int i = 0; i < 400; i++) {
-                final Packet packet = randomPacket(random);
-                assertThat(mark(classifier, packet))
-                        .as("seed %d, %s with %s", seed, packet, rules)
-                        .isEqualTo(markByWalk(rules, packet));
-            }
-        }
+        compare(
+                random -> random.nextInt(random.nextInt(10) == 0 ? 400 : 12),
+                ClassifierTest::mark,
+                ClassifierTest::markByWalk);
     }
 
     @Test
     void shouldTranslateAsAWalkThroughTheRulesDoes() throws RulesException {
+        compare(random -> random.nextInt(12), ClassifierTest::sourceNat, ClassifierTest::sourceNatByWalk);
+    }
+
+    private static void compare(ToIntFunction<Random> size, Outcome<Classifier> compiled, Outcome<RuleSet> byWalk)
+            throws RulesException {
         final long firstSeed = System.nanoTime();
         for (long seed = firstSeed; seed < firstSeed + 250; seed++) {
             final Random random = new Random(seed);
-            final RuleSet rules = randomRules(random, random.nextInt(12));
+            final RuleSet rules = randomRules(random, size.applyAsInt(random));
             final Classifier classifier = Classifier.compile(rules, INTERFACES);
             for (int i = 0; i < 400; i++) {
                 final Packet packet = randomPacket(random);
-                assertThat(sourceNat(classifier, packet))
+                assertThat(compiled.of(classifier, packet))
                         .as("seed %d, %s with %s", seed, packet, rules)
-                        .isEqualTo(sourceNatByWalk(rules, packet));
+                        .isEqualTo(byWalk.of(rules, packet));
             }
         }
     }
