@@ -94,7 +94,7 @@ lab_exec() {
     need_lab
     namespace_exists "$node" || usage_error "lab exec: there is no node \"$node\"; there are: $(nodes | xargs)"
     shift
-    exec ip netns exec "$(namespace "$node")" env PATH="$ULVS_ROOT/bin:$ULVS_ROOT:$PATH:/usr/sbin:/sbin" \
+    exec ip netns exec "$(namespace "$node")" env PATH="$ULVS_ROOT/tools/bin:$ULVS_ROOT:$PATH:/usr/sbin:/sbin" \
         ULVS_DIR="$(director_dir "$node")" "$@"
 }
 
