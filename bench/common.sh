@@ -39,6 +39,14 @@ bench_prepare() {
     make -s -C "$ULVS_ROOT/bench/native" >&2
 }
 
+# report_program CLASS ARGUMENT…: a program of the report.
+report_program() {
+    local class=$1
+    shift
+    "$JAVA_HOME/bin/java" "@$ULVS_ROOT/tools/jvm/tools.options" \
+        -cp "$ULVS_ROOT/bench/report/target/classes:$ULVS_ROOT/bench/report/target/lib/*" "org.ulvs.bench.report.$class" "$@"
+}
+
 # quick_or QUICK-VALUE FULL-VALUE
 quick_or() {
     if [ "$QUICK" = yes ]; then

@@ -16,7 +16,10 @@ readonly LOST_PER_MILLION=1000 LATE_NS=5000000
 # The generator must be so much faster than every forwarder, and its own rounds so close to each other.
 readonly HEADROOM=1.2 NOISE=0.25
 
-declare -A rates=() points=() reordered=() calm=() loaded=()
+# Where delays are kept meanwhile: in memory, since writing to a disk would disturb.
+readonly DELAYS=/run/$BENCH-veth-delays
+
+declare -A rates=() points=() reordered=() repeats=() lost=() percentiles=() curves=() loaded=()
 calibrations=()
 
 # shellcheck disable=SC2317  # the trap calls it
@@ -25,6 +28,7 @@ clean() {
     for path in direct $PATHS; do
         network_remove "$path"
     done
+    rm -rf "$DELAYS"
 }
 
 # measure PATH ARGUMENT…: one trial; the figures are in T afterwards.
@@ -82,35 +86,44 @@ search() {
     rates[$path]+=" $best"
 }
 
-# delays NAME PATH ARGUMENT…: keeps the percentiles of one trial in calm[NAME], for the median of the rounds.
+# delays NAME PATH ARGUMENT…: one trial, whose delays are kept for read_percentiles; trials of one NAME are its rounds.
 delays() {
     local name=$1 path=$2
     shift 2
+    repeats[$name]=$((${repeats[$name]:-0} + 1))
+    set -- --log "$DELAYS/$name.${repeats[$name]}.delays" "$@"
     if [ "$path" = direct ]; then
         direct "$@"
     else
         measure "$path" "$@"
     fi
-    calm[$name]+="${T[p50]} ${T[p90]} ${T[p99]} ${T[p999]} ${T[max]} ${T[lost]}
-"
+    lost[$name]=$((${lost[$name]:-0} + T[lost]))
+}
+
+# Percentiles of all trials, by HdrHistogram, in microseconds: percentiles[NAME], and the distribution in curves[NAME].
+read_percentiles() {
+    local name p50 p90 p99 p999 most points
+    while read -r name p50 p90 p99 p999 most points; do
+        percentiles[$name]="$p50 $p90 $p99 $p999 $most" curves[$name]=$points
+    done < <(report_program DelaysMain "$DELAYS")
+    mv "$DELAYS/delays.hlog" "$RUNDIR/veth.hlog"
 }
 
 # percentile NAME COLUMN: the median of the rounds.
 percentile() {
-    # shellcheck disable=SC2046
-    median $(awk -v column="$2" 'NF { print $column }' <<<"${calm[$1]}")
+    local -a values
+    read -ra values <<<"${percentiles[$1]}"
+    printf '%s' "${values[$2 - 1]}"
 }
 
 delay_row() {
-    local name=$1 what=$2 load=$3
-    row "$what" "$load" "$(microseconds "$(percentile "$name" 1)")" "$(microseconds "$(percentile "$name" 2)")" \
-        "$(microseconds "$(percentile "$name" 3)")" "$(microseconds "$(percentile "$name" 4)")" \
-        "$(microseconds "$(percentile "$name" 5)")" "$(percentile "$name" 6)"
+    # shellcheck disable=SC2086
+    row "$2" "$3" ${percentiles[$1]} "${lost[$1]}"
 }
 
 delay_series() {
-    series "$2" "2,$(microseconds "$(percentile "$1" 1)")" "10,$(microseconds "$(percentile "$1" 2)")" \
-        "100,$(microseconds "$(percentile "$1" 3)")" "1000,$(microseconds "$(percentile "$1" 4)")"
+    # shellcheck disable=SC2086
+    series "$2" ${curves[$1]}
 }
 
 # fresh RATE SECONDS: starts the dataplane anew under traffic; sets FRESH_LOST to what was lost after the first frame.
@@ -163,7 +176,7 @@ run_delays() {
                 delays "$path-$sink" "$path" --rate 1000 --frames "$frames" --sink "$sink"
             done
         done
-        say "   round $round: 1,000 packets/s, p50: ulvs $(microseconds "$(percentile ulvs-application 1)") µs, nftables $(microseconds "$(percentile nft-application 1)") µs"
+        say "   round $round of delays at 1,000 packets/s"
     done
     for ((round = 1; round <= $(quick_or 1 3); round++)); do
         for share in 50 90; do
@@ -226,16 +239,18 @@ report() {
         delay_row "$path-application" "${NAMES[$path]}" '1,000/s, to an application'
         delay_series "$path-application" "${NAMES[$path]}"
     done
-    plot 'Delay at 1,000 packets/s, to an application' 'one of so many frames takes longer' log 'microseconds' log
+    plot 'Delay at 1,000 packets/s, to an application' 'one of so many frames takes longer' log microseconds log
     for path in direct nft refs refb ulvs; do
         delay_row "$path-kernel" "${NAMES[$path]}" "1,000/s, to the server's interface"
     done
     for path in $FAST_PATHS; do
         for what in 50 90; do
             delay_row "$path-$what" "${NAMES[$path]}" "$what % of its rate: ${loaded[$path-$what]}/s"
+            delay_series "$path-$what" "${NAMES[$path]}, $what % of its rate"
         done
     done
-    note 'From the sender'\''s clock just before the frame leaves to its arrival; microseconds; medians of the rounds.'
+    plot 'Delay under load, to the server'\''s interface' 'one of so many frames takes longer' log microseconds log
+    note 'From the sender'\''s clock just before the frame leaves to its arrival; microseconds, by HdrHistogram; medians of the rounds, frames lost in all of them.'
     table 'Delay' path load p50 p90 p99 p99.9 max lost
     for path in $FAST_PATHS; do
         # shellcheck disable=SC2046,SC2086
@@ -287,6 +302,7 @@ main() {
     bench_prepare
     trap clean EXIT
     trap 'exit 143' TERM INT
+    mkdir -p "$DELAYS"
     start_all
     say '== veth: from a fresh start'
     run_fresh
@@ -294,6 +310,7 @@ main() {
     run_rates
     say '== veth: delays'
     run_delays
+    read_percentiles
     run_swing
     report
 }

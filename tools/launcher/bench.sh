@@ -3,10 +3,8 @@
 # shellcheck disable=SC2317  # functions are called by name
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)}
-# shellcheck source=tools/launcher/all.sh
-source "$ULVS_ROOT/tools/launcher/all.sh"
-# shellcheck source=bench/json.sh
-source "$ULVS_ROOT/bench/json.sh"
+# shellcheck source=bench/all.sh
+source "$ULVS_ROOT/bench/all.sh"
 # shellcheck source=bench/noise.sh
 source "$ULVS_ROOT/bench/noise.sh"
 
@@ -113,9 +111,7 @@ report() {
         words+=(--fact "$fact")
     done < <(facts)
     [ -z "$MARKDOWN" ] || words+=(--markdown "$MARKDOWN")
-    "$JAVA_HOME/bin/java" "@$ULVS_ROOT/tools/jvm/tools.options" \
-        -cp "$ULVS_ROOT/bench/report/target/classes:$ULVS_ROOT/bench/report/target/lib/*" \
-        org.ulvs.bench.report.ReportMain "$RUNDIR" "${words[@]}"
+    report_program ReportMain "$RUNDIR" "${words[@]}"
 }
 
 main() {
