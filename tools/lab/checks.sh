@@ -21,7 +21,7 @@ curl_many() {
     # shellcheck disable=SC2016
     in_node client bash -c '
         for ((i = 0; i < $1; i++)); do
-            curl -sS --fail -m 5 "${@:2}" -w "\n" || echo "failed: code $?"
+            curl -sS --fail -m 5 "${@:2}" || echo "failed: code $?"
         done' - "$count" "$@" 2>&1
 }
 

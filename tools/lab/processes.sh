@@ -178,7 +178,7 @@ http {
     server {
         listen $WEB_PORT backlog=4096;
         location = /$DOWNLOAD { root $RUN/files; }
-        location / { return 200 "$node"; }
+        location / { return 200 "$node\n"; }
     }
 }
 END
