@@ -2,6 +2,7 @@
 package org.ulvs.web;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +18,12 @@ import org.ulvs.web.api.Metrics;
 import org.ulvs.web.auth.AddressList;
 import org.ulvs.web.auth.LoginLimiter;
 import org.ulvs.web.auth.PasswordFile;
+import org.ulvs.web.auth.Session;
 import org.ulvs.web.auth.Sessions;
 import org.ulvs.web.auth.TokenFile;
 import org.ulvs.web.edit.ConfigStore;
 import org.ulvs.web.http.EventFeed;
+import org.ulvs.web.http.Form;
 import org.ulvs.web.http.Limits;
 import org.ulvs.web.http.Reply;
 import org.ulvs.web.http.Routes;
@@ -34,6 +37,7 @@ import org.ulvs.web.live.PulseControl;
 import org.ulvs.web.panel.Assets;
 import org.ulvs.web.panel.Changes;
 import org.ulvs.web.panel.HelpPage;
+import org.ulvs.web.panel.LiveRows;
 import org.ulvs.web.panel.LoginPages;
 import org.ulvs.web.panel.MarkPanel;
 import org.ulvs.web.panel.MonitorPanels;
@@ -45,6 +49,8 @@ import org.ulvs.web.panel.Tool;
 
 /** The process of the Piranha configuration tool. */
 public final class PiranhaGui implements AutoCloseable {
+    private static final int REHEARSALS = 2;
+
     private final WebServer server;
     private final Monitor monitor;
     private final ControlPlane plane;
@@ -121,6 +127,7 @@ public final class PiranhaGui implements AutoCloseable {
                 new ChangeLog(options.conf().resolve("piranha.journal"), clock),
                 plane,
                 monitor,
+                new LiveRows(monitor, store, plane),
                 sessions,
                 new PasswordFile(GuiOptions.password(options.conf()), passwordCost),
                 new LoginLimiter(clock));
@@ -151,6 +158,7 @@ public final class PiranhaGui implements AutoCloseable {
                 allowed(options),
                 feed,
                 limits);
+        rehearse(routes, sessions, monitor, store);
         monitor.start(() -> {
             // looked at each second, so that the timeline misses nothing while nobody looks
             plane.observe();
@@ -158,6 +166,22 @@ public final class PiranhaGui implements AutoCloseable {
         });
         server.start();
         return new PiranhaGui(server, monitor, plane);
+    }
+
+    /** So that the first visitor does not wait longer than others. */
+    private static void rehearse(Routes routes, Sessions sessions, Monitor monitor, ConfigStore store)
+            throws IOException {
+        monitor.tick();
+        final String virtual = store.load().content().configuration().virtualServers().stream()
+                .findFirst()
+                .map(found -> "name=" + URLEncoder.encode(found.name(), StandardCharsets.UTF_8))
+                .orElse("");
+        final Session nobody = sessions.open("rehearsal", "").session();
+        for (int i = 0; i < REHEARSALS; i++) {
+            routes.rehearse(nobody, Form.parse(virtual));
+            routes.rehearse(nobody, Form.parse(virtual + "&show=all"));
+        }
+        sessions.close(nobody);
     }
 
     private static Reply errorPage(Tool tool, int status, String reason) {

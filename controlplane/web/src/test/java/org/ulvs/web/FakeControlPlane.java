@@ -18,6 +18,10 @@ final class FakeControlPlane implements ControlPlane {
     final Map<String, Health> health = new ConcurrentHashMap<>();
     final List<ChangeLog.Event> events = new ArrayList<>();
     final AtomicInteger applied = new AtomicInteger();
+    /** How often somebody wanted to know the health of servers. */
+    final AtomicInteger asked = new AtomicInteger();
+
+    private Map<String, Health> told = Map.of();
     volatile long serial = -1;
     volatile String onBehalf = "";
     private final ConfigStore store;
@@ -47,8 +51,12 @@ final class FakeControlPlane implements ControlPlane {
     }
 
     @Override
-    public Map<String, Health> health() {
-        return Map.copyOf(health);
+    public synchronized Map<String, Health> health() {
+        asked.incrementAndGet();
+        if (!told.equals(health)) {
+            told = Map.copyOf(health);
+        }
+        return told;
     }
 
     @Override

@@ -27,7 +27,6 @@ import org.ulvs.web.http.Routes;
 import org.ulvs.web.live.Checkup;
 import org.ulvs.web.live.ControlPlane;
 import org.ulvs.web.panel.MonitorPanels;
-import org.ulvs.web.panel.TableView;
 import org.ulvs.web.panel.Tool;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -104,10 +103,7 @@ public final class Api {
     }
 
     private Reply table(Exchange exchange) throws IOException {
-        return ok(TableView.of(
-                tool.monitor().table(),
-                tool.store().load().content().configuration(),
-                tool.control().health()));
+        return ok(tool.rows().now());
     }
 
     /** A block as an object: its keys, and its blocks below their keyword. */

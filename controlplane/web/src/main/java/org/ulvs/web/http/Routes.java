@@ -1,11 +1,17 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.web.http;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.ulvs.web.auth.Session;
 
 /**
  * Which action answers which method and path. Only paths that are listed exist. A segment written as {@code *}
@@ -44,6 +50,8 @@ public final class Routes {
     /** A route that fits a request, and what its stars stand for. */
     record Match(Route route, List<String> open) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
     private final List<Route> routes = new ArrayList<>();
 
     /** A page. HEAD is answered as well. */
@@ -60,6 +68,38 @@ public final class Routes {
     public Routes add(String method, String path, Access access, Action action) {
         routes.add(new Route(method, segments(path), access, action));
         return this;
+    }
+
+    /**
+     * Answers every page once for nobody: what is asked for the first time makes the machine load and link classes.
+     *
+     * @param session of nobody
+     * @param query sent to each page, which takes of it what it knows
+     */
+    public void rehearse(Session session, Form query) {
+        for (final Route route : routes) {
+            if ("GET".equals(route.method()) && !route.segments().contains("*")) {
+                final Exchange exchange = new Exchange(
+                        "GET",
+                        String.join("/", route.segments()),
+                        query,
+                        Form.EMPTY,
+                        "",
+                        Map.of(),
+                        InetAddress.getLoopbackAddress(),
+                        "localhost",
+                        true,
+                        session,
+                        "",
+                        List.of());
+                try {
+                    route.action().answer(exchange);
+                } catch (IOException | RuntimeException e) {
+                    // whoever asks for this page will be told
+                    LOG.debug("rehearsing {}", exchange.path(), e);
+                }
+            }
+        }
     }
 
     static List<String> segments(String path) {

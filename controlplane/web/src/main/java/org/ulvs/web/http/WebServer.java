@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
@@ -107,11 +108,20 @@ public final class WebServer implements AutoCloseable {
     public void start() throws java.io.IOException {
         try {
             server.start();
+            rehearse();
         } catch (java.io.IOException e) {
             throw e;
         } catch (Exception e) {
             throw new java.io.IOException(e.getMessage(), e);
         }
+    }
+
+    /** Answers one request inside of this process, so that the first one from outside finds all classes loaded. */
+    private void rehearse() throws Exception {
+        final LocalConnector inside = new LocalConnector(server);
+        inside.start();
+        inside.getResponse("GET /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        inside.stop();
     }
 
     /** The port that it listens on. */

@@ -44,8 +44,8 @@ public final class Monitor implements AutoCloseable {
                 TimeUnit.SECONDS);
     }
 
-    /** Reads once. */
-    void tick() {
+    /** Reads once; also done each second once it has been started. */
+    public synchronized void tick() {
         final DataplaneReader.Reading now = reader.read();
         history.onTable(now.table());
         last = now;

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.GlobalKeys;
@@ -29,6 +24,7 @@ import org.ulvs.web.edit.ConfigStore;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * The control plane as pulse shows it: a status file that it writes anew each second, its journal, and a socket that
@@ -37,25 +33,24 @@ import tools.jackson.databind.json.JsonMapper;
 public final class PulseControl implements ControlPlane {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long STALE_MS = 10_000;
-    private static final int MAX_COMMAND = 300;
-    private static final Pattern PROGRAM =
-            Pattern.compile(" org[.]ulvs[.](?:control[.]cli[.]Control (?=pulse|nanny)|engine[.]runtime[.]|web[.])"
-                    + "((?:pulse|nanny|DataplaneMain|PiranhaGui)( .*)?)$");
-    private static final Pattern INSTANCE = Pattern.compile(" --dir (\\S+)");
-
     private static final long ANSWER_SECONDS = 30;
     private static final long PEER_MS = 5_000;
     private static final int MAX_WHOM = 200;
 
-    private final Path directory;
+    private final LvsProcesses processes;
     private final Path statusFile;
     private final Path socketFile;
     private final DirectorJournal journal;
     private final ConfigStore store;
     private final Clock clock;
-    private volatile Cached cached = new Cached(-1, null);
+    private Reading last = new Reading(-1, MissingNode.getInstance(), Map.of());
 
-    private record Cached(long modified, @Nullable JsonNode status) {}
+    /** The status of a moment, taken apart once. */
+    private record Reading(long modified, JsonNode status, Map<String, Health> health) {
+        static Reading of(long modified, JsonNode status) {
+            return new Reading(modified, status, Map.copyOf(healthOf(status)));
+        }
+    }
 
     /**
      * Over a pulse that may not run.
@@ -65,7 +60,7 @@ public final class PulseControl implements ControlPlane {
      * @param clock to tell whether the status is fresh
      */
     public PulseControl(PulseOptions pulse, ConfigStore store, Clock clock) {
-        this.directory = pulse.directory();
+        this.processes = new LvsProcesses(pulse.directory(), clock);
         this.statusFile = pulse.statusFile();
         this.socketFile = pulse.socketFile();
         this.journal = new DirectorJournal(pulse.journalDirectory());
@@ -73,24 +68,23 @@ public final class PulseControl implements ControlPlane {
         this.clock = clock;
     }
 
-    /** The status, if pulse wrote one lately. */
-    private Optional<JsonNode> status() {
+    /** The status, if pulse wrote one lately; a file is read once, however many ask. */
+    private synchronized Optional<Reading> reading() {
         try {
             final long modified = Files.getLastModifiedTime(statusFile).toMillis();
-            Cached now = cached;
-            if (now.modified() != modified) {
-                final JsonNode read = JSON.readTree(Files.readAllBytes(statusFile));
-                now = new Cached(modified, read);
-                cached = now;
+            if (last.modified() != modified) {
+                last = Reading.of(modified, JSON.readTree(Files.readAllBytes(statusFile)));
             }
-            final JsonNode status = now.status();
-            if (status == null || clock.millis() - status.path("writtenMs").asLong(0) > STALE_MS) {
-                return Optional.empty();
-            }
-            return Optional.of(status);
+            return clock.millis() - last.status().path("writtenMs").asLong(0) > STALE_MS
+                    ? Optional.empty()
+                    : Optional.of(last);
         } catch (IOException | JacksonException e) {
             return Optional.empty();
         }
+    }
+
+    private Optional<JsonNode> status() {
+        return reading().map(Reading::status);
     }
 
     @Override
@@ -157,48 +151,30 @@ public final class PulseControl implements ControlPlane {
 
     @Override
     public List<ControlPlane.Task> processes() {
-        final List<ControlPlane.Task> processes = new ArrayList<>();
-        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            all.forEach(process -> {
-                final String command = process.info().commandLine().orElse("");
-                final Matcher main = PROGRAM.matcher(command);
-                if (main.find() && isOurs(command)) {
-                    final String shown =
-                            main.group(1).replace("DataplaneMain", "dataplane").replace("PiranhaGui", "piranha-gui");
-                    processes.add(new ControlPlane.Task(
-                            process.pid(), shown.substring(0, Math.min(MAX_COMMAND, shown.length()))));
-                }
-            });
-        }
-        processes.sort(Comparator.comparingLong(ControlPlane.Task::pid));
-        return processes;
-    }
-
-    /** Another instance on this machine says which directory it has. */
-    private boolean isOurs(String command) {
-        final Matcher instance = INSTANCE.matcher(command);
-        return !instance.find() || directory.equals(Path.of(instance.group(1)));
+        return processes.now();
     }
 
     @Override
     public Map<String, Health> health() {
+        return reading().map(Reading::health).orElse(Map.of());
+    }
+
+    private static Map<String, Health> healthOf(JsonNode status) {
         final Map<String, Health> health = new HashMap<>();
-        status().ifPresent(status -> {
-            for (final JsonNode service : status.path("lvs").path("services")) {
-                for (final JsonNode server : service.path("servers")) {
-                    final String state = server.path("state").asString("unknown");
-                    if (!"unknown".equals(state)) {
-                        health.put(
-                                server.path("name").asString(""),
-                                new Health(
-                                        "up".equals(state),
-                                        server.path("reason").asString(""),
-                                        server.path("since").asLong(0),
-                                        checks(server.path("checks"))));
-                    }
+        for (final JsonNode service : status.path("lvs").path("services")) {
+            for (final JsonNode server : service.path("servers")) {
+                final String state = server.path("state").asString("unknown");
+                if (!"unknown".equals(state)) {
+                    health.put(
+                            server.path("name").asString(""),
+                            new Health(
+                                    "up".equals(state),
+                                    server.path("reason").asString(""),
+                                    server.path("since").asLong(0),
+                                    checks(server.path("checks"))));
                 }
             }
-        });
+        }
         return health;
     }
 
@@ -288,7 +264,7 @@ public final class PulseControl implements ControlPlane {
         while (true) {
             final JsonNode fresh = JSON.readTree(ask("status"));
             // until the file is written anew
-            cached = new Cached(cached.modified(), fresh);
+            replaceStatus(fresh);
             final JsonNode peer = fresh.path("peer");
             if (!peer.path("configured").asBoolean(false)) {
                 return "";
@@ -305,6 +281,10 @@ public final class PulseControl implements ControlPlane {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
+    }
+
+    private synchronized void replaceStatus(JsonNode fresh) {
+        last = Reading.of(last.modified(), fresh);
     }
 
     @Override

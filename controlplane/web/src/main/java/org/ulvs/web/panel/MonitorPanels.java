@@ -56,16 +56,9 @@ public final class MonitorPanels {
                 .get("/timeline", Routes.Access.SESSION, this::timeline);
     }
 
-    private List<TableView.ServiceRow> rows() throws IOException {
-        return TableView.of(
-                tool.monitor().table(),
-                tool.store().load().content().configuration(),
-                tool.control().health());
-    }
-
     private Reply control(Exchange exchange) throws IOException {
         final int every = seconds(exchange.query().value("every"));
-        final List<TableView.ServiceRow> rows = rows();
+        final List<TableView.ServiceRow> rows = tool.rows().now();
         final boolean auto = exchange.query().has("auto") || !exchange.query().has("every");
         final Page page = tool.page(exchange, CONTROL, "/control").refreshing(auto ? every : 0);
         return tool.renderer()
@@ -97,7 +90,7 @@ public final class MonitorPanels {
     public String event(String topic) {
         try {
             final List<List<Object>> lines = new ArrayList<>();
-            final List<TableView.ServiceRow> asked = rows().stream()
+            final List<TableView.ServiceRow> asked = tool.rows().now().stream()
                     .filter(service -> topic.isEmpty() || topic.equals(service.key()))
                     .toList();
             for (final TableView.ServiceRow service : asked) {
@@ -151,8 +144,9 @@ public final class MonitorPanels {
             return tool.message(exchange, 404, CONTROL, "There is no virtual \"" + id + "\" in lvs.cf.");
         }
         final String key = TableView.key(virtual.get());
-        final Optional<TableView.ServiceRow> row =
-                rows().stream().filter(service -> service.key().equals(key)).findFirst();
+        final Optional<TableView.ServiceRow> row = tool.rows().now().stream()
+                .filter(service -> service.key().equals(key))
+                .findFirst();
         if (row.isEmpty()) {
             return tool.message(
                     exchange,

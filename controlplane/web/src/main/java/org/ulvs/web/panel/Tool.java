@@ -25,6 +25,7 @@ import org.ulvs.web.live.Monitor;
  * @param log of changes
  * @param control the director's control process
  * @param monitor of the dataplane
+ * @param rows of the live table
  * @param sessions of this process
  * @param password of the one user
  * @param limiter of logins
@@ -35,6 +36,7 @@ public record Tool(
         ChangeLog log,
         ControlPlane control,
         Monitor monitor,
+        LiveRows rows,
         Sessions sessions,
         PasswordFile password,
         LoginLimiter limiter) {
