@@ -39,7 +39,7 @@ class ModuleRulesTest {
             Map.entry("web", Set.of("cnc", "rules", "control")),
             Map.entry("tools", Set.of("cnc", "rules")),
             Map.entry("testkit", Set.of("wire", "shim")),
-            Map.entry("conform", Set.of("wire", "cnc", "schedulers", "engine", "rules", "testkit")));
+            Map.entry("conform", Set.of("wire", "cnc", "schedulers", "engine", "rules", "tools", "testkit")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPackages("org.ulvs");
 
