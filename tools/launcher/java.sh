@@ -35,10 +35,14 @@ use_java() {
 }
 
 # java_words OPTIONS: sets JAVA_WORDS to what starts a program of the distribution with the flags of
-# tools/jvm/OPTIONS.options; the main class and its arguments follow.
+# tools/jvm/OPTIONS.options, and the archive of classes if the build has made one with this Java; the main class and
+# its arguments follow.
 java_words() {
     JAVA_WORDS=("$JAVA_HOME/bin/java" "@$ULVS_ROOT/tools/jvm/common.options"
         "@$ULVS_ROOT/tools/jvm/$1.options" -cp "$ULVS_DIST/lib/*")
+    if [ -r "$ULVS_DIST/$1.archive" ] && [ "$(<"$ULVS_DIST/$1.java")" = "$JAVA_HOME/bin/java" ]; then
+        JAVA_WORDS+=("@$ULVS_DIST/$1.archive")
+    fi
 }
 
 # journal_words OPTIONS: the same for a program that opens the director's journal.
