@@ -46,6 +46,7 @@ import org.ulvs.web.panel.ServerPanels;
 import org.ulvs.web.panel.ServicePanels;
 import org.ulvs.web.panel.SettingsPanels;
 import org.ulvs.web.panel.Tool;
+import org.ulvs.web.panel.WatchPanel;
 
 /** The process of the Piranha configuration tool. */
 public final class PiranhaGui implements AutoCloseable {
@@ -133,11 +134,12 @@ public final class PiranhaGui implements AutoCloseable {
                 new LoginLimiter(clock));
         final EventFeed feed = new EventFeed(sessions);
         final Changes changes = new Changes(tool);
-        final MonitorPanels monitorPanels = new MonitorPanels(tool, changes);
+        final MonitorPanels monitorPanels = new MonitorPanels(tool);
         final Routes routes = new Routes();
         Assets.addTo(routes);
         new LoginPages(tool).addTo(routes);
         monitorPanels.addTo(routes);
+        new WatchPanel(tool, changes).addTo(routes);
         new SettingsPanels(tool, changes).addTo(routes);
         new ServicePanels(tool, changes, BlockKind.VIRTUAL).addTo(routes);
         new ServicePanels(tool, changes, BlockKind.FAILOVER).addTo(routes);
@@ -205,6 +207,11 @@ public final class PiranhaGui implements AutoCloseable {
             }
         }
         return AddressList.of(entries);
+    }
+
+    /** Reads the dataplane now. */
+    void sample() {
+        monitor.tick();
     }
 
     /** The port that it listens on. */

@@ -188,6 +188,11 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
+    /** An attribute of the first element of its kind. */
+    String attribute(String selector, String name) {
+        return String.valueOf(driver.findElement(By.cssSelector(selector)).getDomAttribute(name));
+    }
+
     /** Waits until an element's text is this, as when an event has to arrive. */
     void await(String selector, String text) {
         final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);

@@ -137,11 +137,11 @@ class ChapterFourTest {
     private void watch(Gui gui, Browser browser) throws Exception {
         try (FakeDataplane dataplane = new FakeDataplane(directory.resolve("dataplane"))) {
             dataplane.table(VIP, 80, 1, 1);
-            for (int i = 0; i < 12; i++) {
-                dataplane.beat();
-                dataplane.figures(1, 30 + 9 * (i % 4), 12, 240_000 + 30_000L * i);
-                dataplane.figures(2, 28 + 5 * (i % 3), 9, 210_000);
-                Thread.sleep(1_000);
+            dataplane.beatOn();
+            for (int i = 0; i < 290; i++) {
+                dataplane.figures(1, wave(i, 40, 17), wave(i, 14, 29), wave(i, 260_000, 41));
+                dataplane.figures(2, wave(i, 36, 23), wave(i, 11, 31), wave(i, 210_000, 37));
+                gui.sample();
             }
             health(gui, "web1", true, "HTTP/1.1 200 after 1.2 ms");
             health(gui, "web2", true, "HTTP/1.1 200 after 1.4 ms");
@@ -150,15 +150,14 @@ class ChapterFourTest {
             look(browser, "control-monitoring");
             browser.press("http");
             assertThat(browser.title()).isEqualTo("WATCH");
-            dataplane.beat();
+            plotsMove(browser, dataplane);
             health(gui, "web2", false, "connection refused");
             browser.await(".live [data-k='TCP 192.168.26.10:80>10.11.12.2:80'] .badge", "down");
             look(browser, "watch");
-            dataplane.beat();
+            oneServer(browser);
             health(gui, "web2", true, "HTTP/1.1 200 after 1.4 ms");
             browser.await(".live [data-k='TCP 192.168.26.10:80>10.11.12.2:80'] .badge", "up");
             browser.pressNamed("Drain web1");
-            dataplane.beat();
             assertThat(gui.configuration()).contains("weight = 0");
             dataplane.figures(1, 3, 2, 0);
             browser.await(".draining", "3 active and 2 inactive connections remain");
@@ -167,6 +166,35 @@ class ChapterFourTest {
             assertThat(gui.configuration()).doesNotContain("weight = 0");
         }
         checkNow(gui, browser);
+    }
+
+    /** Something that goes up and down without chance. */
+    private static int wave(int i, int middle, int period) {
+        return (int) (middle * (1 + 0.35 * Math.sin(i * Math.PI * 2 / period) + 0.2 * Math.sin(i / 40.0)));
+    }
+
+    private static void plotsMove(Browser browser, FakeDataplane dataplane) {
+        final String line = ".plot polyline[data-column=active]";
+        final String before = browser.attribute(line, "points");
+        assertThat(before.split(" ", -1)).as("samples").hasSizeGreaterThan(250);
+        dataplane.figures(1, 150, 90, 2_400_000);
+        dataplane.figures(2, 60, 20, 900_000);
+        browser.await("[data-now=active]", "210");
+        browser.await("[data-now=inactive]", "110");
+        browser.await("[data-now=connections]", "52/s");
+        browser.await("[data-now=bytesIn]", "412.5 kB/s");
+        browser.await("[data-now=bytesOut]", "3.3 MB/s");
+        browser.await("[data-mark='2']", "500");
+        browser.await("[data-mark='2']", "5.0 MB/s");
+        assertThat(browser.attribute(line, "points")).isNotEqualTo(before);
+    }
+
+    private void oneServer(Browser browser) {
+        browser.press("web2");
+        assertThat(browser.text()).contains("connection refused").contains("http/web2: down: connection refused");
+        browser.await("[data-now=active]", "60");
+        look(browser, "watch-server");
+        browser.press("All servers of http");
     }
 
     private static void health(Gui gui, String server, boolean up, String reason) {

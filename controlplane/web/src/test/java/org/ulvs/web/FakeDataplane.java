@@ -93,12 +93,15 @@ final class FakeDataplane implements AutoCloseable {
                 List.of()));
     }
 
-    /** Figures of the nth server, from 1. */
+    /** Figures of the nth server, from 1: bytes a second to clients; an eighth of them comes from clients. */
     void figures(int server, int active, int inactive, long bytesPerSecond) {
         final long counts = (long) active << 40 | (long) inactive << 16;
         records.compareAndSetCounts(server, records.counts(server), counts);
-        records.average(server, 0, 12L << 10);
-        records.average(server, 3, bytesPerSecond << 5);
+        records.average(server, 0, ((long) active / 4) << 10);
+        records.average(server, 1, (bytesPerSecond / 900) << 10);
+        records.average(server, 2, (bytesPerSecond / 700) << 10);
+        records.average(server, 3, (bytesPerSecond / 8) << 5);
+        records.average(server, 4, bytesPerSecond << 5);
     }
 
     @Override

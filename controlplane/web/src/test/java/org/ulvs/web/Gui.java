@@ -74,6 +74,11 @@ final class Gui extends Visitor implements AutoCloseable {
         return Files.readString(lvsCf);
     }
 
+    /** Reads the dataplane now, not only once a second. */
+    void sample() {
+        gui.sample();
+    }
+
     int port() {
         return gui.port();
     }

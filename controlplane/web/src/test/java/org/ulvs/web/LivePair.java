@@ -147,7 +147,7 @@ final class LivePair {
 
     private void drain() throws IOException {
         ask("open_downloads 4");
-        browser.await(".live " + FIRST + " [data-c='2']", "2");
+        browser.await(".live " + FIRST + " [data-c='active']", "2");
         browser.pressNamed("Drain real1");
         browser.await(".draining", "2 active");
         browser.screenshot("live-drain");

@@ -1,90 +1,102 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.web.live;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** The last five minutes of each virtual service and real server, one sample a second. Thread-safe. */
+/**
+ * The last five minutes of virtual services and real servers, one sample a second; of so many of them as there is room
+ * for, services first. Thread-safe.
+ */
 public final class History {
     /** Samples that are kept. */
     public static final int SAMPLES = 300;
 
+    /** So many services and servers have a past: some 9 kB each. */
+    static final int MAX_TRACKS = 4_096;
+
     private final Map<String, Track> tracks = new HashMap<>();
 
+    /** What is remembered. */
+    public enum Series {
+        /** Active connections. */
+        ACTIVE,
+        /** Inactive connections. */
+        INACTIVE,
+        /** Connections made a second. */
+        CONNECTIONS,
+        /** Packets a second from clients. */
+        PACKETS_IN,
+        /** Packets a second to clients. */
+        PACKETS_OUT,
+        /** Bytes a second from clients. */
+        BYTES_IN,
+        /** Bytes a second to clients. */
+        BYTES_OUT;
+
+        private static final Series[] ALL = values();
+    }
+
     private static final class Track {
-        private final int[] connections = new int[SAMPLES];
-        private final float[] opened = new float[SAMPLES];
-        private final float[] rates = new float[SAMPLES];
+        private final float[][] samples = new float[Series.ALL.length][SAMPLES];
         private int next;
         private int count;
 
-        void add(int active, float cps, float rate) {
-            connections[next] = active;
-            opened[next] = cps;
-            rates[next] = rate;
+        void add(long active, long inactive, LiveTable.Figures rates) {
+            set(Series.ACTIVE, active);
+            set(Series.INACTIVE, inactive);
+            set(Series.CONNECTIONS, rates.connections());
+            set(Series.PACKETS_IN, rates.packetsIn());
+            set(Series.PACKETS_OUT, rates.packetsOut());
+            set(Series.BYTES_IN, rates.bytesIn());
+            set(Series.BYTES_OUT, rates.bytesOut());
             next = (next + 1) % SAMPLES;
             count = Math.min(count + 1, SAMPLES);
         }
-    }
 
-    /** Name of a server's track. */
-    public static String key(LiveTable.Service service, LiveTable.Server server) {
-        return service.key() + '>' + server.endpoint();
+        private void set(Series series, long value) {
+            samples[series.ordinal()][next] = value;
+        }
+
+        float[] of(Series series) {
+            final float[] ordered = new float[count];
+            for (int i = 0; i < count; i++) {
+                ordered[i] = samples[series.ordinal()][(next - count + i + SAMPLES) % SAMPLES];
+            }
+            return ordered;
+        }
     }
 
     /** Adds a sample of everything; what is gone is forgotten. */
     public synchronized void onTable(LiveTable table) {
         final Set<String> seen = new HashSet<>();
         for (final LiveTable.Service service : table.services()) {
-            add(seen, service.key(), service.active(), service.rates());
+            add(seen, service.key(), service.active(), service.inactive(), service.rates());
+        }
+        for (final LiveTable.Service service : table.services()) {
             for (final LiveTable.Server server : service.servers()) {
-                add(seen, key(service, server), server.active(), server.rates());
+                add(seen, service.key(server), server.active(), server.inactive(), server.rates());
             }
         }
         tracks.keySet().retainAll(seen);
     }
 
-    private void add(Set<String> seen, String key, long active, LiveTable.Figures rates) {
-        seen.add(key);
-        tracks.computeIfAbsent(key, ignored -> new Track())
-                .add((int) active, (float) rates.connections(), rates.bytesIn() + (float) rates.bytesOut());
+    private void add(Set<String> seen, String key, long active, long inactive, LiveTable.Figures rates) {
+        if (seen.size() < MAX_TRACKS) {
+            seen.add(key);
+            tracks.computeIfAbsent(key, ignored -> new Track()).add(active, inactive, rates);
+        }
     }
 
-    /** Active connections, oldest first. */
-    public synchronized List<Integer> connections(String key) {
-        final List<Integer> samples = new ArrayList<>();
+    /**
+     * A series, oldest first; empty for what is not remembered.
+     *
+     * @param key of a service or a server in the live table
+     */
+    public synchronized float[] samples(String key, Series series) {
         final Track track = tracks.get(key);
-        if (track != null) {
-            for (int i = 0; i < track.count; i++) {
-                samples.add(track.connections[(track.next - track.count + i + SAMPLES) % SAMPLES]);
-            }
-        }
-        return samples;
-    }
-
-    /** Connections made a second, oldest first. */
-    public synchronized List<Float> opened(String key) {
-        return floats(tracks.get(key), true);
-    }
-
-    /** Bytes a second both ways, oldest first. */
-    public synchronized List<Float> bytes(String key) {
-        return floats(tracks.get(key), false);
-    }
-
-    private static List<Float> floats(@Nullable Track track, boolean opened) {
-        final List<Float> samples = new ArrayList<>();
-        if (track != null) {
-            final float[] of = opened ? track.opened : track.rates;
-            for (int i = 0; i < track.count; i++) {
-                samples.add(of[(track.next - track.count + i + SAMPLES) % SAMPLES]);
-            }
-        }
-        return samples;
+        return track == null ? new float[0] : track.of(series);
     }
 }

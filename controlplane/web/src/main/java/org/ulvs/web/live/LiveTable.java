@@ -30,7 +30,8 @@ public record LiveTable(boolean running, String problem, List<Service> services)
      * @param bytesOut to clients
      */
     public record Figures(long connections, long packetsIn, long packetsOut, long bytesIn, long bytesOut) {
-        static final Figures ZERO = new Figures(0, 0, 0, 0, 0);
+        /** Nothing. */
+        public static final Figures ZERO = new Figures(0, 0, 0, 0, 0);
 
         Figures plus(Figures other) {
             return new Figures(
@@ -78,6 +79,11 @@ public record LiveTable(boolean running, String problem, List<Service> services)
         /** Names the service among all: {@code TCP 192.168.26.10:80}. */
         public String key() {
             return protocol + ' ' + endpoint();
+        }
+
+        /** Names one of its servers among all: {@code TCP 192.168.26.10:80>10.11.12.1:80}. */
+        public String key(Server server) {
+            return key() + '>' + server.endpoint();
         }
 
         /** Active connections of all servers. */

@@ -34,8 +34,7 @@ public final class TableView {
      * @param scheduler and persistence
      * @param active connections
      * @param inactive connections
-     * @param cps connections a second
-     * @param bps bytes a second both ways
+     * @param rates a second
      * @param inTable whether the director has it
      * @param servers of the service
      */
@@ -47,8 +46,7 @@ public final class TableView {
             String scheduler,
             long active,
             long inactive,
-            long cps,
-            long bps,
+            LiveTable.Figures rates,
             boolean inTable,
             List<ServerRow> servers) {
         /** Keeps its own list. */
@@ -74,8 +72,7 @@ public final class TableView {
      * @param weight in the table
      * @param active connections
      * @param inactive connections
-     * @param cps connections a second
-     * @param bps bytes a second both ways
+     * @param rates a second
      * @param state {@code up}, {@code down}, {@code drain} or {@code absent}
      * @param reason of the state
      * @param details since when, and how long the last check took; empty where it is not known
@@ -88,8 +85,7 @@ public final class TableView {
             int weight,
             long active,
             long inactive,
-            long cps,
-            long bps,
+            LiveTable.Figures rates,
             String state,
             String reason,
             String details) {
@@ -130,8 +126,7 @@ public final class TableView {
                     service.scheduler() + (service.persistent() > 0 ? " persistent " + service.persistent() : ""),
                     service.active(),
                     service.inactive(),
-                    service.rates().connections(),
-                    service.rates().bytesIn() + service.rates().bytesOut(),
+                    service.rates(),
                     true,
                     servers(service, virtual, health)));
         }
@@ -157,8 +152,7 @@ public final class TableView {
                 virtual.scheduler(),
                 0,
                 0,
-                0,
-                0,
+                LiveTable.Figures.ZERO,
                 false,
                 servers);
     }
@@ -214,15 +208,14 @@ public final class TableView {
     private static ServerRow row(
             LiveTable.Service service, LiveTable.Server server, String name, ControlPlane.@Nullable Health state) {
         return new ServerRow(
-                service.key() + '>' + server.endpoint(),
+                service.key(server),
                 name,
                 server.endpoint(),
                 server.forwarding(),
                 server.weight(),
                 server.active(),
                 server.inactive(),
-                server.rates().connections(),
-                server.rates().bytesIn() + server.rates().bytesOut(),
+                server.rates(),
                 state != null && !state.up() ? "down" : server.weight() == 0 ? "drain" : "up",
                 state == null ? "" : state.reason(),
                 details(state));
@@ -276,8 +269,7 @@ public final class TableView {
                 0,
                 0,
                 0,
-                0,
-                0,
+                LiveTable.Figures.ZERO,
                 state != null && !state.up() ? "down" : "absent",
                 state == null ? "" : state.reason(),
                 details(state));

@@ -17,6 +17,8 @@ public final class Times {
     private static final DateTimeFormatter OF_ANOTHER_DAY =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
 
+    private static final String PREFIXES = "kMGT";
+
     private Times() {}
 
     /** A moment in this machine's zone. */
@@ -40,13 +42,22 @@ public final class Times {
 
     /** Bytes a second as {@code 1.4 MB/s}. */
     public static String rate(long bytes) {
-        final String[] units = {"B/s", "kB/s", "MB/s", "GB/s", "TB/s"};
-        double value = bytes;
-        int unit = 0;
-        while (value >= 1000 && unit < units.length - 1) {
-            value /= 1000;
-            unit++;
+        return amount(bytes, Plot.Unit.BYTES.suffix());
+    }
+
+    /** A number and its unit: {@code 950 B/s}, {@code 1.4 MB/s}, {@code 23.5k/s}; up to ten thousand as it is. */
+    static String amount(long value, String unit) {
+        final boolean bytes = unit.startsWith(" B");
+        if (value < (bytes ? 1_000 : 10_000)) {
+            return value + unit;
         }
-        return unit == 0 ? bytes + " B/s" : String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+        double scaled = value;
+        int prefix = -1;
+        while (scaled >= 1000 && prefix < PREFIXES.length() - 1) {
+            scaled /= 1000;
+            prefix++;
+        }
+        final String number = String.format(Locale.ROOT, "%.1f", scaled);
+        return bytes ? number + ' ' + PREFIXES.charAt(prefix) + unit.strip() : number + PREFIXES.charAt(prefix) + unit;
     }
 }

@@ -4,17 +4,22 @@
 const SAMPLES = 300;
 const WIDTH = 300;
 const HEIGHT = 60;
-const RATE_UNITS = ["B/s", "kB/s", "MB/s", "GB/s", "TB/s"];
 const STATE_WORDS = { drain: "weight 0", absent: "not in table" };
+const COLUMNS = ["key", "weight", "active", "inactive", "connections", "packetsIn", "packetsOut", "bytesIn", "bytesOut",
+  "state", "reason", "details"];
+const PREFIXES = ["k", "M", "G", "T"];
 
-function rate(bytes) {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < RATE_UNITS.length - 1) {
-    value /= 1000;
-    unit += 1;
+// A number and its unit, in the words of the page itself: 950 B/s, 1.4 MB/s, 23.5k/s.
+function amount(value, unit) {
+  const bytes = unit.startsWith(" B");
+  if (value < (bytes ? 1000 : 10000)) return `${Math.round(value)}${unit}`;
+  let scaled = value;
+  let prefix = -1;
+  while (scaled >= 1000 && prefix < PREFIXES.length - 1) {
+    scaled /= 1000;
+    prefix += 1;
   }
-  return unit === 0 ? `${bytes} B/s` : `${value.toFixed(1)} ${RATE_UNITS[unit]}`;
+  return bytes ? `${scaled.toFixed(1)} ${PREFIXES[prefix]}${unit.trim()}` : `${scaled.toFixed(1)}${PREFIXES[prefix]}${unit}`;
 }
 
 function write(cell, text) {
@@ -33,17 +38,16 @@ function cellsByKey(root) {
   return cells;
 }
 
-function show(cell, line) {
+function show(cell, row) {
   if ("remaining" in cell.dataset) {
-    write(cell, line[2] + line[3] === 0
+    write(cell, row.active + row.inactive === 0
       ? "no connections remain"
-      : `${line[2]} active and ${line[3]} inactive connections remain`);
+      : `${row.active} active and ${row.inactive} inactive connections remain`);
     return;
   }
-  const column = Number(cell.dataset.c);
-  const value = line[column];
+  const value = row[cell.dataset.c];
   if ("rate" in cell.dataset) {
-    write(cell, rate(value));
+    write(cell, amount(value, " B/s"));
   } else if (cell.classList.contains("badge")) {
     cell.className = `badge ${value}`;
     write(cell, STATE_WORDS[value] ?? value);
@@ -72,32 +76,32 @@ function edge(value, least) {
 
 class Plot {
   constructor(element) {
-    this.element = element;
-    this.column = Number(element.dataset.column);
-    this.line = element.querySelector("polyline");
-    this.area = element.querySelector("polygon");
-    this.now = element.querySelector("[data-now]");
-    this.marks = element.querySelectorAll("[data-mark]");
-    this.least = this.column === 5 ? 1000 : 10;
     const top = Number(element.dataset.top);
-    // the page came with the past as coordinates
-    this.samples = this.line.getAttribute("points").trim().split(" ").filter(Boolean)
-      .map((point) => ((HEIGHT - Number(point.split(",")[1])) / HEIGHT) * top);
+    this.unit = element.dataset.unit ?? "";
+    this.least = Number(element.dataset.least);
+    this.marks = element.querySelectorAll("[data-mark]");
+    this.lines = [...element.querySelectorAll("polyline")].map((line) => ({
+      line,
+      column: line.dataset.column,
+      now: element.querySelector(`[data-now="${line.dataset.column}"]`),
+      // the page came with the past as coordinates
+      samples: line.getAttribute("points").trim().split(" ").filter(Boolean)
+        .map((point) => ((HEIGHT - Number(point.split(",")[1])) / HEIGHT) * top),
+    }));
   }
 
-  add(value) {
-    this.samples.push(value);
-    this.samples = this.samples.slice(-SAMPLES);
-    const top = edge(Math.max(...this.samples), this.least);
+  add(row) {
+    for (const line of this.lines) {
+      line.samples = [...line.samples, row[line.column]].slice(-SAMPLES);
+      if (line.now) write(line.now, amount(row[line.column], this.unit));
+    }
+    const top = edge(Math.max(...this.lines.flatMap((line) => line.samples)), this.least);
     const step = WIDTH / (SAMPLES - 1);
-    const last = this.samples.length - 1;
-    const points = this.samples.map((sample, i) =>
-      `${(WIDTH - (last - i) * step).toFixed(1)},${(HEIGHT - (sample / top) * HEIGHT).toFixed(1)}`);
-    this.line.setAttribute("points", points.join(" "));
-    this.area?.setAttribute("points", `${(WIDTH - last * step).toFixed(1)},${HEIGHT} ${points.join(" ")} ${WIDTH},${HEIGHT}`);
-    const text = this.column === 5 ? rate : String;
-    if (this.now) write(this.now, text(value));
-    this.marks.forEach((mark) => write(mark, text((top * Number(mark.dataset.mark)) / 2)));
+    for (const { line, samples } of this.lines) {
+      line.setAttribute("points", samples.map((sample, i) =>
+        `${(WIDTH - (samples.length - 1 - i) * step).toFixed(1)},${(HEIGHT - (sample / top) * HEIGHT).toFixed(1)}`).join(" "));
+    }
+    this.marks.forEach((mark) => write(mark, amount((top * Number(mark.dataset.mark)) / 2, this.unit)));
   }
 }
 
@@ -130,9 +134,10 @@ function live(topic) {
   const clock = document.querySelector("[data-time]");
   const source = new EventSource(`/events?topic=${encodeURIComponent(topic)}`);
   source.addEventListener("message", async (event) => {
-    const { time, rows = [], signatures = [], directors = [] } = JSON.parse(event.data);
-    for (const line of rows) {
-      plots.get(line[0])?.forEach((plot) => plot.add(line[plot.column]));
+    const { time, rows: lines = [], signatures = [], directors = [] } = JSON.parse(event.data);
+    const rows = lines.map((line) => Object.fromEntries(COLUMNS.map((name, i) => [name, line[i]])));
+    for (const row of rows) {
+      plots.get(row.key)?.forEach((plot) => plot.add(row));
     }
     if (form) {
       const every = Math.max(1, Number(form.elements.every.value) || 10) * 1000;
@@ -151,8 +156,8 @@ function live(topic) {
         renewing = false;
       }
     }
-    for (const line of rows) {
-      cells.get(line[0])?.forEach((cell) => show(cell, line));
+    for (const row of rows) {
+      cells.get(row.key)?.forEach((cell) => show(cell, row));
     }
     directors.forEach(showDirector);
     if (clock && time) write(clock, time);

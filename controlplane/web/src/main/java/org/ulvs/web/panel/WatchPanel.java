@@ -1,0 +1,225 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.web.panel;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ulvs.control.lvscf.Block;
+import org.ulvs.control.lvscf.BlockKind;
+import org.ulvs.control.lvscf.LvsCfDocument;
+import org.ulvs.control.lvscf.RealServer;
+import org.ulvs.control.lvscf.ServerKeys;
+import org.ulvs.control.lvscf.VirtualServer;
+import org.ulvs.web.edit.ConfigStore;
+import org.ulvs.web.http.Exchange;
+import org.ulvs.web.http.Reply;
+import org.ulvs.web.http.Routes;
+import org.ulvs.web.live.ChangeLog;
+import org.ulvs.web.live.Checkup;
+import org.ulvs.web.live.ControlPlane;
+import org.ulvs.web.live.History;
+
+/** WATCH: one virtual server, or one of its real servers, with plots; check now, and drain. */
+public final class WatchPanel {
+    private static final String TITLE = "WATCH";
+    private static final String TAB = "/virtual";
+    private static final int MAX_PLOTTED = 100;
+    private static final int EVENTS = 12;
+    private static final int JOURNAL = 3_000;
+    private static final Pattern WEIGHT_WAS = Pattern.compile("weight was ([0-9]+)");
+
+    private final Tool tool;
+    private final Changes changes;
+
+    /** The panel. */
+    public WatchPanel(Tool tool, Changes changes) {
+        this.tool = tool;
+        this.changes = changes;
+    }
+
+    /** Its routes. */
+    public void addTo(Routes routes) {
+        routes.get("/watch", Routes.Access.SESSION, this::watch)
+                .post("/check", Routes.Access.SESSION, this::check)
+                .post("/drain", Routes.Access.SESSION, this::drain);
+    }
+
+    private Optional<VirtualServer> virtual(String id) throws IOException {
+        final ConfigStore.Loaded loaded = tool.store().load();
+        final int index = Blocks.index(loaded.content().document().virtualServers(), id);
+        final List<VirtualServer> all = loaded.content().configuration().virtualServers();
+        return index >= 0 && index < all.size() ? Optional.of(all.get(index)) : Optional.empty();
+    }
+
+    private Reply watch(Exchange exchange) throws IOException {
+        final String id = exchange.query().value("name");
+        final Optional<VirtualServer> virtual = virtual(id);
+        if (virtual.isEmpty()) {
+            return tool.message(exchange, 404, TITLE, "There is no virtual \"" + id + "\" in lvs.cf.");
+        }
+        final String key = TableView.key(virtual.get());
+        final Optional<TableView.ServiceRow> row = tool.rows().now().stream()
+                .filter(service -> service.key().equals(key))
+                .findFirst();
+        if (row.isEmpty()) {
+            return tool.message(
+                    exchange,
+                    200,
+                    TITLE,
+                    "The virtual server \"" + id + "\" is not active; there is nothing to watch.");
+        }
+        final Map<String, String> weights = new HashMap<>();
+        for (final RealServer server : virtual.get().servers()) {
+            weights.put(server.name(), configuredWeight(id, server));
+        }
+        final String server = exchange.query().value("server");
+        return server.isEmpty()
+                ? service(exchange, id, row.get(), weights)
+                : server(exchange, id, row.get(), server, weights);
+    }
+
+    private Reply service(Exchange exchange, String id, TableView.ServiceRow service, Map<String, String> weights)
+            throws IOException {
+        final History history = tool.monitor().history();
+        final Map<String, Plot> sparks = new HashMap<>();
+        if (service.servers().size() <= MAX_PLOTTED) {
+            for (final TableView.ServerRow server : service.servers()) {
+                sparks.put(server.key(), Plot.spark(history, server.key()));
+            }
+        }
+        return tool.show(
+                exchange,
+                TITLE,
+                TAB,
+                "watch",
+                Map.of(
+                        "id",
+                        id,
+                        "service",
+                        service,
+                        "plots",
+                        Plot.all(history, service.key()),
+                        "sparks",
+                        sparks,
+                        "weights",
+                        weights,
+                        "filter",
+                        RowFilter.of(exchange.query(), List.of(service))));
+    }
+
+    private Reply server(
+            Exchange exchange, String id, TableView.ServiceRow service, String name, Map<String, String> weights)
+            throws IOException {
+        final Optional<TableView.ServerRow> server = service.servers().stream()
+                .filter(row -> row.name().equals(name))
+                .findFirst();
+        if (server.isEmpty()) {
+            return tool.message(
+                    exchange, 404, TITLE, "There is no active server \"" + name + "\" in virtual \"" + id + "\".");
+        }
+        final String label = id + '/' + name;
+        final List<ChangeLog.Event> events = MonitorPanels.events(tool, JOURNAL).stream()
+                .filter(event -> (event.text() + ' ').replace(':', ' ').contains(label + ' '))
+                .limit(EVENTS)
+                .toList();
+        return tool.show(
+                exchange,
+                TITLE,
+                TAB,
+                "watch-server",
+                Map.of(
+                        "id",
+                        id,
+                        "server",
+                        server.get(),
+                        "plots",
+                        Plot.all(tool.monitor().history(), server.get().key()),
+                        "weight",
+                        weights.getOrDefault(name, ""),
+                        "events",
+                        events));
+    }
+
+    /** The weight to go back to: empty while a server is not drained. */
+    private String configuredWeight(String virtual, RealServer server) {
+        if (server.section().value(ServerKeys.WEIGHT) != 0) {
+            return "";
+        }
+        for (final ChangeLog.Event event : tool.log().newest(JOURNAL)) {
+            if ("drain".equals(event.kind())
+                    && event.text().startsWith("drained " + virtual + '/' + server.name() + ' ')) {
+                final Matcher matcher = WEIGHT_WAS.matcher(event.text());
+                if (matcher.find()) {
+                    return matcher.group(1);
+                }
+            }
+        }
+        return "1";
+    }
+
+    private Reply check(Exchange exchange) throws IOException {
+        final String id = exchange.form().value("virtual");
+        final String name = exchange.form().value("server");
+        final Optional<VirtualServer> virtual = virtual(id);
+        final Optional<RealServer> server = virtual.flatMap(found -> found.servers().stream()
+                .filter(real -> real.name().equals(name))
+                .findFirst());
+        if (virtual.isEmpty()
+                || server.isEmpty()
+                || server.get().section().find(ServerKeys.ADDRESS).isEmpty()) {
+            return tool.message(exchange, 404, "Check now", "There is no such server in lvs.cf.");
+        }
+        final Checkup.Report report = Checkup.run(virtual.get(), server.get());
+        tool.journal(
+                exchange,
+                "check",
+                "checked " + id + '/' + name + ": " + (report.up() ? "up" : "down") + ", " + report.reason());
+        return tool.show(exchange, "Check now", TAB, "check", Map.of("id", id, "server", name, "report", report));
+    }
+
+    /** Sets the weight in lvs.cf and applies it at once; the former weight stands in the journal. */
+    private Reply drain(Exchange exchange) throws IOException {
+        final String id = exchange.form().value("virtual");
+        final String name = exchange.form().value("server");
+        final boolean restore = "restore".equals(exchange.form().value("action"));
+        final ConfigStore.Loaded loaded = tool.store().load();
+        final LvsCfDocument document = loaded.document();
+        final Optional<Block> server =
+                ServerPanels.virtual(document, id).flatMap(block -> block.block(BlockKind.SERVER, name));
+        if (server.isEmpty()) {
+            return tool.message(exchange, 404, "Drain", "There is no such server in lvs.cf.");
+        }
+        final String was = server.get().value("weight").orElse("1");
+        final String weight = restore ? exchange.form().value("weight") : "0";
+        if (!weight.matches("[0-9]{1,5}")) {
+            return tool.message(exchange, 400, "Drain", "The weight is not a number.");
+        }
+        final String back = "/watch?name=" + Blocks.encode(id);
+        server.get().set("weight", weight);
+        final String what = (restore ? "restored " : "drained ")
+                + id
+                + '/'
+                + name
+                + ' '
+                + (restore ? "to weight " + weight : "(weight was " + was + ")");
+        if (!restore && "0".equals(was)) {
+            exchange.loggedIn().notice("The server is drained already.");
+            return Reply.redirect(back);
+        }
+        try {
+            tool.store().save(Editing.draft(loaded, document, what, back, back));
+        } catch (ConfigStore.ConflictException e) {
+            return changes.conflict(exchange, what, Map.of(), back);
+        }
+        tool.journal(exchange, "drain", what);
+        final ControlPlane.Applied applied = tool.apply(exchange);
+        exchange.loggedIn()
+                .notice((restore ? "New connections reach the server again. " : "No new connections reach the server. ")
+                        + applied.report());
+        return Reply.redirect(back);
+    }
+}
