@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.ServicesFile;
+import org.ulvs.control.lvscf.Block;
+import org.ulvs.control.lvscf.BlockKind;
 import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.Finding;
 import org.ulvs.control.lvscf.GlobalKeys;
 import org.ulvs.control.lvscf.LvsCf;
+import org.ulvs.control.lvscf.LvsCfDocument;
 import org.ulvs.control.lvscf.LvsCfFile;
 import org.ulvs.control.lvscf.Names;
 import org.ulvs.rules.PortNames;
@@ -35,6 +38,12 @@ final class ConfigurationStore {
             Optional<String> rules,
             Optional<String> ruleTable,
             String hash) {}
+
+    /** Where a configuration comes from. */
+    @FunctionalInterface
+    interface Source {
+        Loaded load() throws IOException;
+    }
 
     /** A configuration that cannot be used; the message says why, line by line. */
     static final class UnusableException extends IOException {
@@ -74,6 +83,36 @@ final class ConfigurationStore {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /**
+     * What runs, with another weight for one server and its serial_no raised.
+     *
+     * @param request {@code weight VIRTUAL SERVER N}, whatever follows
+     */
+    Loaded reweighed(Loaded running, String request) throws IOException {
+        final String[] words = request.split(" ", 5);
+        if (words.length < 4 || !words[3].matches("[0-9]{1,5}")) {
+            throw new UnusableException("\"" + request + "\" is not: weight VIRTUAL SERVER N");
+        }
+        // bytes as characters: what is no ASCII stays as it is
+        final LvsCfDocument document = LvsCfDocument.parse(running.text());
+        final Block server = document.file()
+                .block(BlockKind.VIRTUAL, name(words[1]))
+                .flatMap(virtual -> virtual.block(BlockKind.SERVER, name(words[2])))
+                .orElseThrow(() -> new UnusableException(
+                        "there is no server " + words[2] + " of virtual " + words[1] + " in what runs"));
+        server.set("weight", words[3]);
+        document.raiseSerial();
+        return check(
+                document.text().getBytes(StandardCharsets.ISO_8859_1),
+                running.rules()
+                        .map(rules -> rules.getBytes(StandardCharsets.UTF_8))
+                        .orElse(null));
+    }
+
+    private static String name(String word) {
+        return new String(word.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     /** What would be loaded from these bytes; rules null: read the file that they name. */

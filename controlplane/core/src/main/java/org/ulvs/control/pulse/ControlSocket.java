@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("pulse");
-    private static final int MAX_REQUEST = 256;
+    private static final int MAX_REQUEST = 1_024;
     private static final long REQUEST_TIMEOUT_MS = 2_000;
 
     private final Path file;

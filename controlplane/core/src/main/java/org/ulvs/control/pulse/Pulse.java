@@ -312,9 +312,19 @@ public final class Pulse implements AutoCloseable {
      */
     private void reload(String cause, Consumer<String> reply) {
         LOG.info("rereading configuration file");
+        take(store::load, cause, reply);
+    }
+
+    /** Gives one server of what runs another weight; lvs.cf is neither read nor written. */
+    private void reweigh(String request, Consumer<String> reply) {
+        final ConfigurationStore.Loaded running = loaded;
+        take(() -> store.reweighed(running, request), request, reply);
+    }
+
+    private void take(ConfigurationStore.Source source, String cause, Consumer<String> reply) {
         helper.execute(() -> {
             try {
-                final ConfigurationStore.Loaded changed = store.load();
+                final ConfigurationStore.Loaded changed = source.load();
                 mailbox.leave(
                         () -> reply.accept(changed.hash().equals(loaded.hash()) ? "not changed" : use(changed, cause)));
             } catch (IOException e) {
@@ -343,7 +353,7 @@ public final class Pulse implements AutoCloseable {
             throw new IOException("primary and backup cannot change places by a reload: restart pulse");
         }
         final List<ConfigurationDiff.Change> changes = ConfigurationDiff.between(before, after);
-        if (socketsDiffer(before, after) || !newPaths.equals(paths)) {
+        if (PulseSettings.socketsDiffer(before, after) || !newPaths.equals(paths)) {
             reopen(newPaths, after);
         }
         loaded = changed;
@@ -359,17 +369,6 @@ public final class Pulse implements AutoCloseable {
         changes.forEach(change -> journal.append(JournalEntry.Kind.CONFIGURATION, change.subject(), change.describe()));
     }
 
-    private static boolean socketsDiffer(Configuration before, Configuration after) {
-        return List.of(
-                        GlobalKeys.HEARTBEAT_PORT,
-                        GlobalKeys.HEARTBEAT_COMPAT,
-                        GlobalKeys.PEER_SECRET,
-                        GlobalKeys.PUSH_CONFIG)
-                .stream()
-                .anyMatch(
-                        key -> !before.global().find(key).equals(after.global().find(key)));
-    }
-
     private void reopen(PeerPaths newPaths, Configuration after) throws IOException {
         final PeerPaths oldPaths = paths;
         closeSockets();
@@ -383,11 +382,16 @@ public final class Pulse implements AutoCloseable {
         }
     }
 
-    /** Answers a request of the control socket; any thread. {@code reload by WHOM} names who wants it. */
+    /**
+     * Answers a request of the control socket; any thread. {@code reload by WHOM} names who wants it, as does {@code
+     * weight VIRTUAL SERVER N by WHOM}.
+     */
     public String request(String line) {
-        return switch (line.startsWith("reload by ") ? "reload" : line) {
+        final String verb = line.split(" ", 2)[0];
+        return switch (line.startsWith("reload by ") || "weight".equals(verb) ? verb : line) {
             case "status" -> mailbox.ask(() -> PulseStatusWriter.text(status()));
             case "reload" -> mailbox.askLater(reply -> reload(line.replaceFirst("reload", "reloaded"), reply));
+            case "weight" -> mailbox.askLater(reply -> reweigh(line, reply));
             case "standby" -> mailbox.ask(() -> machine.onStandByRequest(now()));
             case "takeover" -> mailbox.ask(machine::onTakeOverRequest);
             case "push" -> mailbox.ask(this::pushNow);

@@ -1,6 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.control.pulse;
 
+import java.util.List;
 import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.GlobalKeys;
 import org.ulvs.control.lvscf.Section;
@@ -47,5 +48,17 @@ public record PulseSettings(
                 compat,
                 fos || global.find(GlobalKeys.GATEWAY_TEST).isPresent(),
                 fos ? "fos" : "lvs");
+    }
+
+    /** Whether sockets have to be opened anew. */
+    static boolean socketsDiffer(Configuration before, Configuration after) {
+        return List.of(
+                        GlobalKeys.HEARTBEAT_PORT,
+                        GlobalKeys.HEARTBEAT_COMPAT,
+                        GlobalKeys.PEER_SECRET,
+                        GlobalKeys.PUSH_CONFIG)
+                .stream()
+                .anyMatch(
+                        key -> !before.global().find(key).equals(after.global().find(key)));
     }
 }

@@ -213,6 +213,33 @@ class PulseTest {
     }
 
     @Test
+    void shouldGiveOneServerOfWhatRunsAnotherWeightAndLeaveTheFileAlone() throws Exception {
+        final Node primary = primary();
+        final Node backup = backup();
+        awaitPair(primary, backup);
+        final String pending = configuration(2, "arp_repeat = 9").replace("192.0.2.10 eth0:1", "192.0.2.11 eth0:1");
+        Files.writeString(primary.file, pending);
+
+        assertThat(primary.pulse.request("weight web one 0 by piranha from 192.0.2.7"))
+                .isEqualTo("taken: serial 2");
+
+        assertThat(primary.journal)
+                .anyMatch(entry -> entry.contains("weight web one 0 by piranha from 192.0.2.7, serial 2, 2 changes"))
+                .anyMatch(entry -> entry.contains("virtual web server one: weight 1 -> 0"))
+                .noneMatch(entry -> entry.contains("192.0.2.11"));
+        assertThat(Files.readString(primary.file)).isEqualTo(pending);
+        assertThat(primary.status().changedOnDisk()).as("still to be applied").isTrue();
+        Node.await("the backup runs it", () -> backup.status().serial() == 2);
+        assertThat(Files.readString(backup.file)).contains("weight = 0").doesNotContain("arp_repeat");
+
+        for (final String wrong :
+                new String[] {"weight web two 0", "weight none one 0", "weight web one", "weight web one x"}) {
+            assertThat(primary.pulse.request(wrong)).as(wrong).startsWith("refused");
+        }
+        assertThat(primary.status().serial()).isEqualTo(2);
+    }
+
+    @Test
     void shouldKeepABrokenConfigurationAwayFromEverything() throws Exception {
         final Node primary = primary();
         final Node backup = backup();
