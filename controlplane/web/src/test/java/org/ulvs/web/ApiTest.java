@@ -124,12 +124,17 @@ class ApiTest {
     }
 
     @Test
-    void shouldDrainAndApply() throws IOException {
+    void shouldDrainAndRestore() throws IOException {
         assertThat(ask("POST", "/virtual-servers/http/servers/web1/drain", "", tag())
                         .statusCode())
                 .isEqualTo(200);
         assertThat(gui.configuration()).contains("weight = 0");
-        assertThat(gui.control.applied).hasValue(1);
+        assertThat(ask("POST", "/virtual-servers/http/servers/web1/restore", "", tag())
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(gui.configuration()).contains("weight = 5");
+        assertThat(gui.control.weighed).containsExactly("http/web1 0", "http/web1 5");
+        assertThat(gui.control.applied).hasValue(0);
     }
 
     @Test

@@ -262,11 +262,30 @@ class EditingTest {
         assertThat(gui.postRaw("/drain", "_csrf", csrf, "virtual", "http", "server", "web1", "action", "drain")
                         .statusCode())
                 .isEqualTo(303);
-        assertThat(gui.configuration()).contains("weight = 0");
-        assertThat(gui.control.applied).hasValue(1);
-        assertThat(gui.get("/watch?name=http").body()).contains("Restore to 5");
-        gui.postRaw("/drain", "_csrf", csrf, "virtual", "http", "server", "web1", "action", "restore", "weight", "5");
-        assertThat(gui.configuration()).contains("weight = 5");
+        assertThat(gui.configuration())
+                .isEqualTo(
+                        CONFIGURATION.replace("serial_no = 7", "serial_no = 8").replace("weight = 5", "weight = 0"));
+        assertThat(gui.get("/watch?name=http").body()).contains("Restore to 5").contains("No new connections reach");
+        gui.postRaw("/drain", "_csrf", csrf, "virtual", "http", "server", "web1", "action", "restore");
+        assertThat(gui.configuration()).isEqualTo(CONFIGURATION.replace("serial_no = 7", "serial_no = 9"));
+        assertThat(gui.control.weighed).containsExactly("http/web1 0", "http/web1 5");
+    }
+
+    @Test
+    void shouldDrainOneServerOnlyWhileOtherChangesWait() throws IOException {
+        gui.control.serial = 7;
+        gui.decide(changeVirtual("scheduler", "wlc"), "write");
+        gui.control.changedOnDisk = true;
+        gui.postRaw("/drain", "_csrf", gui.csrf(), "virtual", "http", "server", "web1", "action", "drain");
+        assertThat(gui.control.applied).as("nothing else has been applied").hasValue(0);
+        assertThat(gui.control.weighed).containsExactly("http/web1 0");
+        assertThat(gui.control.onBehalf).isEqualTo("piranha from 127.0.0.1");
+        assertThat(gui.configuration())
+                .contains("scheduler = wlc")
+                .contains("weight = 0")
+                .as("newer than what pulse makes of what runs")
+                .contains("serial_no = 10");
+        assertThat(gui.get("/virtual").body()).contains("pulse runs serial_no 8, the file has 10");
     }
 
     @Test

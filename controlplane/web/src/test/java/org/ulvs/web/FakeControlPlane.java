@@ -22,6 +22,8 @@ final class FakeControlPlane implements ControlPlane {
     final AtomicInteger asked = new AtomicInteger();
 
     private Map<String, Health> told = Map.of();
+    final List<String> weighed = new ArrayList<>();
+    volatile boolean changedOnDisk;
     volatile long serial = -1;
     volatile String onBehalf = "";
     private final ConfigStore store;
@@ -70,6 +72,19 @@ final class FakeControlPlane implements ControlPlane {
         onBehalf = whom;
         serial = store.load().serial();
         return new Applied(true, "pulse: serial_no " + serial + " is running");
+    }
+
+    @Override
+    public synchronized Applied weigh(String virtual, String server, int weight, String whom) {
+        onBehalf = whom;
+        weighed.add(virtual + '/' + server + ' ' + weight);
+        serial = Math.addExact(serial, 1);
+        return new Applied(true, "pulse: taken: serial " + serial + ".");
+    }
+
+    @Override
+    public boolean changedOnDisk() {
+        return changedOnDisk;
     }
 
     @Override

@@ -153,6 +153,22 @@ class PulseControlTest {
     }
 
     @Test
+    void shouldAskPulseForAnotherWeightOfOneServer() throws Exception {
+        status();
+        final List<String> heard = new CopyOnWriteArrayList<>();
+        try (ControlSocket socket = ControlSocket.open(pulse.socketFile(), Optional.empty(), line -> {
+            heard.add(line);
+            return line.equals("status") ? SAME : "taken: serial 9";
+        })) {
+            assertThat(socket).isNotNull();
+            assertThat(control.weigh("http", "web1", 0, "piranha from 10.1.2.3"))
+                    .isEqualTo(new ControlPlane.Applied(
+                            true, "pulse: taken: serial 9. The other director has taken it too."));
+        }
+        assertThat(heard).startsWith("weight http web1 0 by piranha from 10.1.2.3");
+    }
+
+    @Test
     void shouldSayWhatPulseRefuses() throws Exception {
         status();
         try (ControlSocket socket = ControlSocket.open(

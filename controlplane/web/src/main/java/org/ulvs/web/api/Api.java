@@ -26,6 +26,7 @@ import org.ulvs.web.http.Reply;
 import org.ulvs.web.http.Routes;
 import org.ulvs.web.live.Checkup;
 import org.ulvs.web.live.ControlPlane;
+import org.ulvs.web.panel.Drain;
 import org.ulvs.web.panel.MonitorPanels;
 import org.ulvs.web.panel.Tool;
 import tools.jackson.core.JacksonException;
@@ -72,7 +73,8 @@ public final class Api {
                 .post(VIRTUALS + "/*/servers", access, this::addServer)
                 .add("PUT", VIRTUALS + "/*/servers/*", access, this::putServer)
                 .add("DELETE", VIRTUALS + "/*/servers/*", access, this::deleteServer)
-                .post(VIRTUALS + "/*/servers/*/drain", access, this::drain)
+                .post(VIRTUALS + "/*/servers/*/drain", access, exchange -> drain(exchange, false))
+                .post(VIRTUALS + "/*/servers/*/restore", access, exchange -> drain(exchange, true))
                 .post(VIRTUALS + "/*/servers/*/check", access, this::check)
                 .post(ROOT + "/apply", access, this::apply);
     }
@@ -308,6 +310,10 @@ public final class Api {
     }
 
     private Reply change(Exchange exchange, Change change, String summary, int status) throws IOException {
+        return change(exchange, change, "config", summary, status);
+    }
+
+    private Reply change(Exchange exchange, Change change, String kind, String summary, int status) throws IOException {
         final ConfigStore.Loaded loaded = tool.store().load();
         final String match = exchange.header("if-match").replace("\"", "");
         if (match.isEmpty()) {
@@ -345,21 +351,32 @@ public final class Api {
         } catch (ConfigStore.ConflictException e) {
             return Problems.reply(412, String.valueOf(e.getMessage()));
         }
-        tool.journal(exchange, "config", summary + " (serial_no " + preview.serial() + ")");
+        tool.journal(exchange, kind, summary + " (serial_no " + preview.serial() + ")");
         return tagged(Reply.json(status, JSON.writeValueAsBytes(preview)), hash);
     }
 
-    private Reply drain(Exchange exchange) throws IOException {
+    private Reply drain(Exchange exchange, boolean undo) throws IOException {
+        final String virtual = exchange.matched().get(0);
+        final String server = exchange.matched().get(1);
+        final Optional<Block> present = server(tool.store().load().content().document(), exchange);
+        if (present.isEmpty()) {
+            return missing();
+        }
+        final Drain drain = undo ? Drain.undoing(tool, virtual, server) : Drain.of(tool, virtual, server);
         final Reply changed = change(
                 exchange,
-                document -> server(document, exchange).map(block -> block.set("weight", "0")),
-                "drained " + exchange.matched().get(0) + '/'
-                        + exchange.matched().get(1),
+                document -> {
+                    final Optional<Block> block = server(document, exchange);
+                    block.ifPresent(found -> drain.edit(document, found));
+                    return block;
+                },
+                Drain.KIND,
+                drain.summary(present.get()),
                 200);
         if (changed.status() != 200 || "true".equals(exchange.query().value("dryRun"))) {
             return changed;
         }
-        return apply(exchange);
+        return applied(exchange, drain.apply(exchange));
     }
 
     private Reply check(Exchange exchange) throws IOException {
@@ -376,7 +393,10 @@ public final class Api {
     }
 
     private Reply apply(Exchange exchange) throws IOException {
-        final ControlPlane.Applied applied = tool.apply(exchange);
+        return applied(exchange, tool.apply(exchange));
+    }
+
+    private Reply applied(Exchange exchange, ControlPlane.Applied applied) throws IOException {
         tool.journal(exchange, "apply", applied.report());
         return Reply.json(applied.done() ? 200 : 409, JSON.writeValueAsBytes(applied));
     }

@@ -65,6 +65,16 @@ public interface ControlPlane extends AutoCloseable {
      */
     Applied apply(String whom) throws IOException;
 
+    /**
+     * Asks pulse to give one server of what it runs another weight, and nothing else.
+     *
+     * @param whom for the journal: user and address
+     */
+    Applied weigh(String virtual, String server, int weight, String whom);
+
+    /** Whether lvs.cf is not what pulse runs; false where pulse does not run. */
+    boolean changedOnDisk();
+
     /** Takes in what has been written into the journal. For one thread. */
     void observe();
 

@@ -208,27 +208,42 @@ public final class PulseControl implements ControlPlane {
     }
 
     @Override
+    public boolean changedOnDisk() {
+        return status().map(status -> status.path("changedOnDisk").asBoolean(false))
+                .orElse(false);
+    }
+
+    @Override
     public Applied apply(String whom) throws IOException {
+        if (status().isPresent() && !store.load().content().usable()) {
+            return new Applied(false, "lvs.cf has errors; pulse goes on with what it has.");
+        }
+        return request("reload", whom, "load lvs.cf");
+    }
+
+    @Override
+    public Applied weigh(String virtual, String server, int weight, String whom) {
+        return request("weight " + virtual + ' ' + server + ' ' + weight, whom, "change the weight");
+    }
+
+    private Applied request(String what, String whom, String inWords) {
         if (status().isEmpty()) {
             return new Applied(false, "pulse does not run here: it will read lvs.cf when it is started.");
-        }
-        final ConfigStore.Loaded wanted = store.load();
-        if (!wanted.content().usable()) {
-            return new Applied(false, "lvs.cf has errors; pulse goes on with what it has.");
         }
         final String words = whom.replaceAll("[^ -~]", "?");
         final String answer;
         try {
-            answer = ask("reload by " + words.substring(0, Math.min(MAX_WHOM, words.length())));
+            answer = ask(what + " by " + words.substring(0, Math.min(MAX_WHOM, words.length())));
+            if (!answer.startsWith("taken") && !answer.startsWith("not changed")) {
+                return new Applied(false, "pulse: " + answer + '.');
+            }
+            return new Applied(true, "pulse: " + answer + ". " + peer());
         } catch (IOException e) {
             return new Applied(
                     false,
-                    "pulse cannot be asked to load lvs.cf (" + e.getMessage() + "): run ulvs pulse reload as root.");
+                    "pulse cannot be asked to " + inWords + " (" + e.getMessage()
+                            + "): run ulvs pulse reload as root.");
         }
-        if (!answer.startsWith("taken") && !answer.startsWith("not changed")) {
-            return new Applied(false, "pulse: " + answer + '.');
-        }
-        return new Applied(true, "pulse: " + answer + ". " + peer(wanted.serial()));
     }
 
     /** Asks pulse; does not wait for ever for one that hangs. */
@@ -259,7 +274,7 @@ public final class PulseControl implements ControlPlane {
     }
 
     /** Waits a moment until the other director has the file as well, and says whether it has. */
-    private String peer(long serial) throws IOException {
+    private String peer() throws IOException {
         final long deadlineMs = System.currentTimeMillis() + PEER_MS;
         while (true) {
             final JsonNode fresh = JSON.readTree(ask("status"));
@@ -277,7 +292,8 @@ public final class PulseControl implements ControlPlane {
             }
             if (System.currentTimeMillis() >= deadlineMs) {
                 return "The other director still has serial_no "
-                        + peer.path("serial").asLong(0) + " instead of " + serial + ": TIMELINE tells why.";
+                        + peer.path("serial").asLong(0) + " instead of "
+                        + fresh.path("serial").asLong(0) + ": TIMELINE tells why.";
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }

@@ -86,7 +86,12 @@ public record Tool(
 
     /** Lets pulse load lvs.cf on behalf of who is asking. */
     public ControlPlane.Applied apply(Exchange exchange) throws IOException {
-        return control.apply(exchange.who() + " from " + exchange.from());
+        return control.apply(whom(exchange));
+    }
+
+    /** Who is asking, and from where. */
+    static String whom(Exchange exchange) {
+        return exchange.who() + " from " + exchange.from();
     }
 
     /** Writes into the journal who did what from where. */

@@ -6,8 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.ulvs.control.lvscf.Block;
 import org.ulvs.control.lvscf.BlockKind;
 import org.ulvs.control.lvscf.LvsCfDocument;
@@ -30,7 +28,6 @@ public final class WatchPanel {
     private static final int MAX_PLOTTED = 100;
     private static final int EVENTS = 12;
     private static final int JOURNAL = 3_000;
-    private static final Pattern WEIGHT_WAS = Pattern.compile("weight was ([0-9]+)");
 
     private final Tool tool;
     private final Changes changes;
@@ -74,7 +71,9 @@ public final class WatchPanel {
         }
         final Map<String, String> weights = new HashMap<>();
         for (final RealServer server : virtual.get().servers()) {
-            weights.put(server.name(), configuredWeight(id, server));
+            if (server.section().value(ServerKeys.WEIGHT) == 0) {
+                weights.put(server.name(), Drain.formerWeight(tool, id, server.name()));
+            }
         }
         final String server = exchange.query().value("server");
         return server.isEmpty()
@@ -144,23 +143,6 @@ public final class WatchPanel {
                         events));
     }
 
-    /** The weight to go back to: empty while a server is not drained. */
-    private String configuredWeight(String virtual, RealServer server) {
-        if (server.section().value(ServerKeys.WEIGHT) != 0) {
-            return "";
-        }
-        for (final ChangeLog.Event event : tool.log().newest(JOURNAL)) {
-            if ("drain".equals(event.kind())
-                    && event.text().startsWith("drained " + virtual + '/' + server.name() + ' ')) {
-                final Matcher matcher = WEIGHT_WAS.matcher(event.text());
-                if (matcher.find()) {
-                    return matcher.group(1);
-                }
-            }
-        }
-        return "1";
-    }
-
     private Reply check(Exchange exchange) throws IOException {
         final String id = exchange.form().value("virtual");
         final String name = exchange.form().value("server");
@@ -181,45 +163,33 @@ public final class WatchPanel {
         return tool.show(exchange, "Check now", TAB, "check", Map.of("id", id, "server", name, "report", report));
     }
 
-    /** Sets the weight in lvs.cf and applies it at once; the former weight stands in the journal. */
     private Reply drain(Exchange exchange) throws IOException {
         final String id = exchange.form().value("virtual");
         final String name = exchange.form().value("server");
-        final boolean restore = "restore".equals(exchange.form().value("action"));
         final ConfigStore.Loaded loaded = tool.store().load();
         final LvsCfDocument document = loaded.document();
         final Optional<Block> server =
-                ServerPanels.virtual(document, id).flatMap(block -> block.block(BlockKind.SERVER, name));
+                document.file().block(BlockKind.VIRTUAL, id).flatMap(block -> block.block(BlockKind.SERVER, name));
         if (server.isEmpty()) {
             return tool.message(exchange, 404, "Drain", "There is no such server in lvs.cf.");
         }
-        final String was = server.get().value("weight").orElse("1");
-        final String weight = restore ? exchange.form().value("weight") : "0";
-        if (!weight.matches("[0-9]{1,5}")) {
-            return tool.message(exchange, 400, "Drain", "The weight is not a number.");
-        }
         final String back = "/watch?name=" + Blocks.encode(id);
-        server.get().set("weight", weight);
-        final String what = (restore ? "restored " : "drained ")
-                + id
-                + '/'
-                + name
-                + ' '
-                + (restore ? "to weight " + weight : "(weight was " + was + ")");
-        if (!restore && "0".equals(was)) {
+        final boolean undo = "restore".equals(exchange.form().value("action"));
+        if (!undo && "0".equals(server.get().value("weight").orElse("1"))) {
             exchange.loggedIn().notice("The server is drained already.");
             return Reply.redirect(back);
         }
+        final Drain drain = undo ? Drain.undoing(tool, id, name) : Drain.of(tool, id, name);
+        final String summary = drain.summary(server.get());
+        drain.edit(document, server.get());
         try {
-            tool.store().save(Editing.draft(loaded, document, what, back, back));
+            tool.store().save(Editing.draft(loaded, document, summary, back, back));
         } catch (ConfigStore.ConflictException e) {
-            return changes.conflict(exchange, what, Map.of(), back);
+            return changes.conflict(exchange, summary, Map.of(), back);
         }
-        tool.journal(exchange, "drain", what);
-        final ControlPlane.Applied applied = tool.apply(exchange);
-        exchange.loggedIn()
-                .notice((restore ? "New connections reach the server again. " : "No new connections reach the server. ")
-                        + applied.report());
+        tool.journal(exchange, Drain.KIND, summary);
+        final ControlPlane.Applied applied = drain.apply(exchange);
+        exchange.loggedIn().notice((applied.done() ? drain.effect() + ' ' : "") + applied.report());
         return Reply.redirect(back);
     }
 }
