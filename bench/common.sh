@@ -4,15 +4,15 @@
 # Two cores are enough: the generator has the first one, what forwards the second.
 readonly GENERATOR_CPU=0 FORWARDER_CPU=1
 
-# bench_arguments NAME ARGUMENT…: sets RUNDIR and QUICK.
+# bench_arguments NAME ARGUMENT…: sets RUNDIR and SIZE.
 bench_arguments() {
     local name=$1
     shift
-    RUNDIR='' QUICK=no
+    RUNDIR='' SIZE=full
     while [ $# -gt 0 ]; do
         case $1 in
-            --quick) QUICK=yes ;;
-            -h | --help) say "Usage: bench/$name.sh RUNDIR [--quick]"; say "Writes RUNDIR/$name.json."; exit 0 ;;
+            --quick | --smoke) SIZE=${1#--} ;;
+            -h | --help) say "Usage: bench/$name.sh RUNDIR [--quick|--smoke]"; say "Writes RUNDIR/$name.json."; exit 0 ;;
             -*) usage_error "$name: unknown argument \"$1\"" ;;
             *)
                 [ -z "$RUNDIR" ] || usage_error "$name: one RUNDIR only"
@@ -21,7 +21,7 @@ bench_arguments() {
         esac
         shift
     done
-    [ -n "$RUNDIR" ] || usage_error "$name: where to? Usage: bench/$name.sh RUNDIR [--quick]"
+    [ -n "$RUNDIR" ] || usage_error "$name: where to? Usage: bench/$name.sh RUNDIR [--quick|--smoke]"
     mkdir -p "$RUNDIR"
     need_root "the benchmark $name"
     [ "$(nproc)" -ge 2 ] || missing "the benchmark $name needs 2 CPUs: one for the generator, one for what forwards."
@@ -47,13 +47,13 @@ report_program() {
         -cp "$ULVS_ROOT/bench/report/target/classes:$ULVS_ROOT/bench/report/target/lib/*" "org.ulvs.bench.report.$class" "$@"
 }
 
-# quick_or QUICK-VALUE FULL-VALUE
-quick_or() {
-    if [ "$QUICK" = yes ]; then
-        printf '%s' "$1"
-    else
-        printf '%s' "$2"
-    fi
+# by_size SMOKE QUICK FULL: one of the values.
+by_size() {
+    case $SIZE in
+        smoke) printf '%s' "$1" ;;
+        quick) printf '%s' "$2" ;;
+        full) printf '%s' "$3" ;;
+    esac
 }
 
 # Reads a line of `trial` into the numbers T[…].

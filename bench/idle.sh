@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# idle.sh RUNDIR [--quick]: what an idle dataplane costs, and what the first packet after a pause waits; writes RUNDIR/idle.json.
+# idle.sh RUNDIR [--quick|--smoke]: what an idle dataplane costs, and what the first packet after a pause waits; writes RUNDIR/idle.json.
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 # shellcheck source=bench/all.sh
@@ -14,15 +14,15 @@ main() {
     network_make idle "$NOBODY_MAC"
     ulvs_start idle
     ulvs_service idle
-    trial idle --rate 1000 --frames 5000 --cpu "$GENERATOR_CPU" >/dev/null
+    trial idle --rate 1000 --frames "$(by_size 100 5000 5000)" --cpu "$GENERATOR_CPU" >/dev/null
     sleep 1
     before=$(dataplane_ticks) began=$(now_ms)
-    sleep "$(quick_or 10 30)"
+    sleep "$(by_size 1 10 30)"
     after=$(dataplane_ticks) elapsed=$(($(now_ms) - began))
     share=$(calculate "100 * ($after - $before) / $(getconf CLK_TCK) / ($elapsed / 1000)")
     say "   the idle dataplane uses $share % of a core"
     # one frame a second, so that each comes after an idle second
-    read_trial "$(trial idle --rate 1 --frames "$(quick_or 20 50)" --cpu "$GENERATOR_CPU")"
+    read_trial "$(trial idle --rate 1 --frames "$(by_size 2 20 50)" --cpu "$GENERATOR_CPU")"
     p50=$(microseconds "${T[p50]}") p99=$(microseconds "${T[p99]}") most=$(microseconds "${T[max]}")
     say "   a frame after an idle second takes $p50 µs, p99 $p99 µs"
     setting idle 'backoff, the default; one worker, not pinned'

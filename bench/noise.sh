@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Whether this machine can be measured on. Sourced, never run.
 
-readonly NOISE_BUSY_PERCENT=15 NOISE_WAIT_SECONDS=30 NOISE_CALIBRATION_RATIO=1.35
+readonly NOISE_BUSY_PERCENT=15 NOISE_WAIT_SECONDS=${ULVS_BENCH_WAIT:-30} NOISE_CALIBRATION_RATIO=1.35
 
 # Ticks of all cores since boot: other than idle, stolen by other machines, all.
 machine_ticks() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 + $9, $9, $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9; exit }' /proc/stat; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# start.sh RUNDIR [--quick]: from exec to the first packet forwarded; writes RUNDIR/start.json.
+# start.sh RUNDIR [--quick|--smoke]: from exec to the first packet forwarded; writes RUNDIR/start.json.
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 # shellcheck source=bench/all.sh
@@ -8,12 +8,13 @@ source "$ULVS_ROOT/bench/all.sh"
 # Of one address so many connections at most.
 readonly PER_ADDRESS=50000
 # Of the client that waits for the start: slow, so that it leaves the CPU to what starts; a packet each half millisecond.
-readonly RATE=2000 FLOWS=64 SECONDS_EACH=2
+readonly RATE=2000 FLOWS=64 FRAMES=3000
 declare -A starts=() delays=() lost=() found=()
-versions=()
+versions=() paths=()
 
 # The paths: nftables, the dataplane without anything, started by the launcher, and with so many connections to adopt.
-all_paths() { printf '%s\n' nft empty launcher "$FLOWS" 10000 "$(quick_or '' 100000)" 1000000 | grep .; }
+# shellcheck disable=SC2046
+all_paths() { printf '%s\n' nft empty "$FLOWS" $(by_size '' 'launcher 10000 1000000' 'launcher 10000 100000 1000000'); }
 
 title_of() {
     case $1 in
@@ -84,13 +85,13 @@ sample() {
     local path=$1 sender
     # What a rule or a table has not met leaves no trace: each of these starts has a new network.
     case $path in nft | empty) network_make "$path" "$NOBODY_MAC" ;; esac
-    trial "$path" --rate "$RATE" --flows "$FLOWS" --frames $((RATE * SECONDS_EACH)) >"$RUNDIR/start.trial" &
+    trial "$path" --rate "$RATE" --flows "$FLOWS" --frames "$FRAMES" >"$RUNDIR/start.trial" &
     sender=$!
     sleep 0.2
     launch "$path"
     wait "$sender"
     read_trial "$(<"$RUNDIR/start.trial")"
-    [ "${T[received]}" -gt 0 ] || die "start: nothing was forwarded within $SECONDS_EACH s: $(title_of "$path")"
+    [ "${T[received]}" -gt 0 ] || die "start: nothing was forwarded of $FRAMES packets: $(title_of "$path")"
     starts[$path]+=" $(calculate "(${T[arrived]} - $(<"$(exec_file "$path")")) / 1000")"
     delays[$path]+=" $(microseconds "${T[p99]}")"
     lost[$path]=$((${lost[$path]:-0} + T[sent] - T[first] - T[received]))
@@ -107,10 +108,11 @@ sample_version() {
 
 report() {
     local path
+    local -a points=()
     setting traffic "$RATE packets/s of $FLOWS connections, which wait for the start; from exec to the arrival of the first one at the server's interface"
     setting 'connections to adopt' 'UDP, left by a dataplane that was ended by kill -9'
     setting ulvs 'default configuration'
-    setting rounds "$(quick_or 3 5), paths in turn"
+    setting rounds "$ROUNDS, paths in turn"
     for path in "${paths[@]}"; do
         # shellcheck disable=SC2086
         row "$(title_of "$path")" "$(median ${starts[$path]})" "$(least ${starts[$path]})" "$(greatest ${starts[$path]})" \
@@ -133,8 +135,8 @@ report() {
 
 main() {
     local path round
-    local -a paths points=()
     bench_arguments start "$@"
+    ROUNDS=$(by_size 1 3 5)
     bench_prepare
     mapfile -t paths < <(all_paths)
     trap clean EXIT
@@ -147,7 +149,7 @@ main() {
             *) fill "$path" "$path" ;;
         esac
     done
-    for ((round = 1; round <= $(quick_or 3 5); round++)); do
+    for ((round = 1; round <= ROUNDS; round++)); do
         sample_version
         for path in "${paths[@]}"; do
             sample "$path"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tcp.sh RUNDIR [--quick]: bulk and requests through ulvs and its peers; writes RUNDIR/tcp.json.
+# tcp.sh RUNDIR [--quick|--smoke]: bulk and requests through ulvs and its peers; writes RUNDIR/tcp.json.
 # Client, balancer and server share the cores of this machine, and nothing is pinned.
 # shellcheck disable=SC2317  # functions are called by name
 set -euo pipefail
@@ -305,7 +305,7 @@ one_round() {
 main() {
     local path round
     bench_arguments tcp "$@"
-    ROUNDS=$(quick_or 3 5) SECONDS_EACH=$(quick_or 1 3) SAMPLES=$RUNDIR/tcp.samples
+    ROUNDS=$(by_size 1 3 5) SECONDS_EACH=$(by_size 1 1 3) SAMPLES=$RUNDIR/tcp.samples
     bench_prepare
     mkdir -p "$STATE"
     trap cleanup EXIT
@@ -314,7 +314,7 @@ main() {
     for path in "${PATHS[@]}"; do
         path_up "$path"
     done
-    for ((round = 0; round <= ROUNDS; round++)); do
+    for ((round = $(by_size 1 0 0); round <= ROUNDS; round++)); do
         say "   tcp: round $round of $ROUNDS"
         one_round "$round"
     done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# veth.sh RUNDIR [--quick]: small datagrams from one interface to another, through ulvs, through a reference forwarder
+# veth.sh RUNDIR [--quick|--smoke]: small datagrams from one interface to another, through ulvs, through a reference forwarder
 # over the same rings, and through nftables; writes RUNDIR/veth.json.
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
@@ -14,14 +14,13 @@ declare -A NAMES=([direct]='direct, nothing between' [ulvs]='ulvs NAT' [refb]='C
 # queue that grows while there is room for it is no rate.
 readonly LOST_PER_MILLION=1000 LATE_NS=5000000
 # The generator must be so much faster than every forwarder, and its own rounds so close to each other.
-readonly HEADROOM=1.2 NOISE=0.25
+readonly HEADROOM=${ULVS_BENCH_HEADROOM:-1.2} NOISE=0.25
+# A search ends.
+readonly MOST_STEPS=30
 
 # Where the receive half of the director's first interface works: where the generator is, as veth does it by itself, or
 # where the forwarder is, which is asked for by RPS. It is all of nftables' work, and the copy into the rings of the others.
 readonly ARRANGEMENTS=(generator forwarder)
-# Rates that are offered beside those of the search, for the plot of losses.
-readonly GRID_QUICK='800000 1600000 2400000'
-readonly GRID_FULL='400000 700000 1000000 1300000 1600000 1900000 2200000 2500000'
 # Where delays are kept meanwhile: in memory, since writing to a disk would disturb.
 readonly DELAYS=/run/$BENCH-veth-delays
 
@@ -91,15 +90,18 @@ search() {
     high=${T[rate]}
     rate=$(calculate "int(0.97 * ${T[received]} * 1e9 / ${T[elapsed]})")
     low=$((rate * 6 / 10))
-    for ((step = 0; step < steps; step++)); do
+    for ((step = 0; step < steps || (best == 0 && step < MOST_STEPS); step++)); do
         if offer "$path" "$rate" "$seconds" || offer "$path" "$rate" "$seconds"; then
             low=$rate
             [ "$best" -ge "${T[rate]}" ] || best=${T[rate]}
         else
             high=$rate
+            # Where nothing was borne yet, the search goes further down.
+            [ "$best" -gt 0 ] || low=$((rate * 6 / 10))
         fi
         rate=$(((low + high) / 2))
     done
+    [ "$best" -gt 0 ] || die "veth: ${NAMES[$path]} bears no rate, the last one tried was $rate packets/s"
     rates[$path-$arrangement]+=" $best"
 }
 
@@ -172,23 +174,25 @@ start_all() {
 }
 
 run_rates() {
-    local round path rate
-    for ((round = 1; round <= $(quick_or 2 4); round++)); do
+    local round path rate grid
+    for ((round = 1; round <= $(by_size 1 2 4); round++)); do
         calibrate
         for arrangement in "${ARRANGEMENTS[@]}"; do
             # The second one, which no target is about, in every other round.
             [ "$arrangement" = generator ] || [ $((round % 2)) -eq 1 ] || continue
             arrange "$arrangement"
             for path in $FAST_PATHS; do
-                search "$path" "$(quick_or 0.4 0.8)" "$(quick_or 4 7)"
+                search "$path" "$(by_size 0.1 0.4 0.8)" "$(by_size 1 4 7)"
                 say "   round $round: ${NAMES[$path]}, receiving on the CPU of the $arrangement: ${rates[$path-$arrangement]##* } packets/s"
             done
         done
     done
     calibrate
+    # Rates beside those of the search, for the plot of losses.
+    grid=$(by_size 400000 '800000 1600000 2400000' '400000 700000 1000000 1300000 1600000 1900000 2200000 2500000')
     for arrangement in "${ARRANGEMENTS[@]}"; do
         arrange "$arrangement"
-        for rate in $(quick_or "$GRID_QUICK" "$GRID_FULL"); do
+        for rate in $grid; do
             for path in $FAST_PATHS; do
                 offer "$path" "$rate" 0.2 || continue
             done
@@ -208,8 +212,8 @@ compared() { calculate "$(rate_of "$1" "$3") / $(rate_of "$2" "$3")"; }
 
 run_delays() {
     local round path sink share frames rate
-    frames=$(quick_or 1000 3000)
-    for ((round = 1; round <= $(quick_or 3 5); round++)); do
+    frames=$(by_size 100 700 3000)
+    for ((round = 1; round <= $(by_size 1 3 5); round++)); do
         for path in direct nft refs refb ulvs; do
             for sink in application kernel; do
                 delays "$path-$sink" "$path" --rate 1000 --frames "$frames" --sink "$sink"
@@ -217,12 +221,12 @@ run_delays() {
         done
         say "   round $round of delays at 1,000 packets/s"
     done
-    for ((round = 1; round <= $(quick_or 1 3); round++)); do
+    for ((round = 1; round <= $(by_size 1 1 3); round++)); do
         for share in 50 90; do
             for path in $FAST_PATHS; do
                 rate=$(calculate "int($(rate_of "$path" generator) * $share / 100)")
                 loaded[$path-$share]=$rate
-                delays "$path-$share" "$path" --rate "$rate" --frames "$(calculate "int($rate * $(quick_or 0.5 1))")"
+                delays "$path-$share" "$path" --rate "$rate" --frames "$(calculate "int($rate * $(by_size 0.05 0.5 1))")"
             done
         done
     done
@@ -232,7 +236,7 @@ run_delays() {
 run_swing() {
     local began
     began=$(switches)
-    measure ulvs --rate 20000 --swing 300000 --frames "$(quick_or 480000 1600000)"
+    measure ulvs --rate 20000 --swing 300000 --frames "$(by_size 30000 480000 1600000)"
     SWING_LOST=${T[lost]} SWING_REORDERED=${T[reordered]} SWING_SENT=${T[sent]}
     SWITCHES=$(($(switches) - began))
     say "   $SWITCHES switches of the ring under load: $SWING_LOST lost, $SWING_REORDERED out of order"
@@ -245,8 +249,8 @@ switches() {
 
 run_fresh() {
     local rate
-    for rate in $(quick_or '100000' '100000 400000'); do
-        fresh "$rate" "$(quick_or 5 8)"
+    for rate in $(by_size 20000 100000 '100000 400000'); do
+        fresh "$rate" "$(by_size 2 5 8)"
         say "   fresh start under $rate packets/s: $FRESH_LOST of $FRESH_SENT lost after the first"
         fresh_rows+=("$rate $FRESH_SENT $FRESH_LOST")
     done
@@ -341,10 +345,6 @@ report_targets() {
 refusal() {
     local path arrangement generator least greatest
     generator=$(median "${calibrations[@]}") least=$(least "${calibrations[@]}") greatest=$(greatest "${calibrations[@]}")
-    if is_true "$greatest - $least > $NOISE * $generator"; then
-        printf 'The machine is too noisy: the generator alone made from %s to %s packets/s.' "$least" "$greatest"
-        return
-    fi
     for arrangement in "${ARRANGEMENTS[@]}"; do
         for path in $FAST_PATHS; do
             if is_true "$generator < $HEADROOM * $(rate_of "$path" "$arrangement")"; then
@@ -354,6 +354,9 @@ refusal() {
             fi
         done
     done
+    if [ "$SIZE" != smoke ] && is_true "$greatest - $least > $NOISE * $generator"; then
+        printf 'The machine is too noisy: the generator alone made from %s to %s packets/s.' "$least" "$greatest"
+    fi
 }
 
 report() {

@@ -10,22 +10,23 @@ source "$ULVS_ROOT/bench/noise.sh"
 
 readonly BENCHMARKS=(pipeline memory veth tcp start idle)
 readonly BENCH_LOCK=/run/lock/ulvs-bench-run.lock BENCH_SECONDS=900
-failed=0
+failed=0 running=''
 
 bench_usage() {
     cat <<'END'
-Usage: ./ulvs bench [NAME…] [--quick] [--list] [--out DIR] [--markdown FILE]
+Usage: ./ulvs bench [NAME…] [--quick|--smoke] [--list] [--out DIR] [--markdown FILE]
 
 Measures ulvs beside its peers on this machine, prints tables with ratios and targets, and writes results.json and
 report.html. Installs the peers (nftables, HAProxy, wrk, iperf3, nginx) where they are missing. Another run is waited for.
 
   NAME…      only these benchmarks; --list tells their names
   --quick    fewer sizes and shorter rounds
+  --smoke    as short as it can be, on a busy machine too: whether the bench works; its figures mean nothing
   --out      folder of the results (default target/bench/TIME)
   --markdown writes the tables as a document too, as docs/performance.md is
 
 Exit code 0 when all was measured (a missed target is told, not an error), 1 when a benchmark failed or was refused
-because the machine was noisy. Nothing else should run on the machine. bench/README.md explains every figure.
+because the machine was noisy or the generator too slow. Nothing else should run on the machine. bench/README.md explains every figure.
 
 Examples:
   ./ulvs bench --quick
@@ -61,37 +62,57 @@ benchmark_command() {
         COMMAND=("$JAVA_HOME/bin/java" "@$ULVS_ROOT/tools/jvm/common.options"
             -cp "$ULVS_ROOT/bench/pipeline/target/classes:$ULVS_ROOT/bench/pipeline/target/lib/*"
             "org.ulvs.bench.pipeline.$class" --out "$RUNDIR")
+        [ "$SIZE" = full ] || COMMAND+=(--quick)
     else
         COMMAND=("$ULVS_ROOT/bench/$1.sh" "$RUNDIR")
+        [ "$SIZE" = full ] || COMMAND+=("--$SIZE")
     fi
-    [ "$QUICK" = no ] || COMMAND+=(--quick)
 }
 
 # run_benchmark NAME: a benchmark that fails leaves the others alone.
 run_benchmark() {
-    local name=$1 reason before began status=0
+    local name=$1 reason before='' began status=0
     began=$(now_ms)
     say "== $name"
-    if ! reason=$(machine_free); then
-        say "   REFUSED: $reason"
+    if [ "$SIZE" != smoke ] && ! reason=$(machine_free); then
         json_write "$name" "$RUNDIR/$name.json" "$reason"
-        failed=1
+        refused "$reason"
         return
     fi
-    before=$(calibration)
+    [ "$SIZE" = smoke ] || before=$(calibration)
     benchmark_command "$name"
-    (cd "$ULVS_ROOT" && exec timeout --kill-after 20 "$BENCH_SECONDS" "${COMMAND[@]}") </dev/null 9>&- || status=$?
+    # Beside this shell, so that a signal is answered at once.
+    (cd "$ULVS_ROOT" && exec timeout --kill-after 20 "$BENCH_SECONDS" "${COMMAND[@]}") </dev/null 9>&- &
+    running=$!
+    wait "$running" || status=$?
+    running=''
     if [ "$status" -ne 0 ] || [ ! -s "$RUNDIR/$name.json" ]; then
         say "   FAILED after $(seconds_since "$began") (exit $status)"
         failed=1
         return
     fi
-    if ! reason=$(calibrations_agree "$before" "$(calibration)"); then
-        say "   REFUSED: $reason"
+    if ! grep -qE '"refused" ?: ?null' "$RUNDIR/$name.json"; then
+        refused "its generator or its own rounds say so"
+    elif [ "$SIZE" != smoke ] && ! reason=$(calibrations_agree "$before" "$(calibration)"); then
         printf '%s\n' "$reason" >"$RUNDIR/$name.noise"
-        failed=1
+        refused "$reason"
     fi
     say "   done in $(seconds_since "$began")"
+}
+
+refused() {
+    say "   REFUSED: $1"
+    failed=1
+}
+
+# Ends the benchmark that runs, which cleans up.
+interrupted() {
+    trap '' INT TERM
+    if [ -n "$running" ]; then
+        kill -TERM "$running" 2>/dev/null || true
+        wait "$running" || true
+    fi
+    die "bench: interrupted"
 }
 
 facts() {
@@ -100,7 +121,7 @@ facts() {
     printf '%s\n' "time=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "commit=$commit" \
         "cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "cores=$(nproc)" \
         "memory=$(awk '/^MemTotal/ { printf "%.1f GiB", $2 / 1048576 }' /proc/meminfo)" "kernel=$(uname -sr)" \
-        "jdk=$ULVS_JAVA_VERSION" "run=$([ "$QUICK" = yes ] && printf quick || printf full)" \
+        "jdk=$ULVS_JAVA_VERSION" "run=$SIZE" \
         "jvm=$(grep -hv '^#' "$ULVS_ROOT"/tools/jvm/{common,dataplane}.options | xargs)"
 }
 
@@ -117,10 +138,10 @@ report() {
 main() {
     local name began
     local -a names=()
-    QUICK=no RUNDIR='' MARKDOWN=''
+    SIZE=full RUNDIR='' MARKDOWN=''
     while [ $# -gt 0 ]; do
         case $1 in
-            --quick) QUICK=yes ;;
+            --quick | --smoke) SIZE=${1#--} ;;
             --list) available; exit 0 ;;
             --out)
                 [ $# -ge 2 ] || usage_error "bench: --out needs a folder"
@@ -154,6 +175,7 @@ main() {
     flock -n 9 || { say "== Another run of the bench is waited for"; flock 9; }
     RUNDIR=$(realpath -m -- "${RUNDIR:-$ULVS_ROOT/target/bench/$(date -u +%Y%m%dT%H%M%SZ)}")
     mkdir -p "$RUNDIR"
+    trap interrupted INT TERM
     began=$(now_ms)
     for name in "${names[@]}"; do
         # What an earlier run left is not taken for this one's.
