@@ -25,7 +25,7 @@ public final class CncClient implements AutoCloseable {
     public static final long DEFAULT_TIMEOUT_MS = 5_000;
     /** A dataplane whose heartbeat is older than this is down. */
     public static final long HEARTBEAT_TIMEOUT_MS = 10_000;
-    /** A dataplane whose process is not visible and whose heartbeat is older than this is down. */
+    /** A dataplane whose process was never seen and whose heartbeat is older than this is down. */
     public static final long DEAD_PROCESS_TIMEOUT_MS = 1_000;
     /** A dataplane that has not become ready in this time is down. */
     public static final long START_TIMEOUT_MS = 120_000;
@@ -43,13 +43,16 @@ public final class CncClient implements AutoCloseable {
     private final EpochClock clock;
     private final long timeoutMs;
     private final boolean readOnly;
+    private final ProcessWatch process;
     private final MessageWriter message = new MessageWriter();
     private @Nullable TableImageReader tableImages;
     private long lapped;
 
-    private CncClient(Path directory, CncFile cnc, EpochClock clock, long timeoutMs, boolean readOnly) {
+    private CncClient(
+            Path directory, CncFile cnc, ProcessWatch process, EpochClock clock, long timeoutMs, boolean readOnly) {
         this.directory = directory;
         this.cnc = cnc;
+        this.process = process;
         this.commands = cnc.commands();
         this.replies = new BroadcastReceiver(cnc.replies());
         this.clock = clock;
@@ -85,14 +88,15 @@ public final class CncClient implements AutoCloseable {
         long heartbeatMs = Long.MAX_VALUE;
         while (true) {
             final CncFile cnc = open(directory, readOnly);
-            final Reason reason = reasonDown(cnc, clock.time());
+            final ProcessWatch process = new ProcessWatch(cnc.pid(), cnc.processStart());
+            final Reason reason = reasonDown(cnc, process, clock.time());
             // a process of another pid namespace is not visible, but its heart beats
-            if (reason == null && (Files.exists(process(cnc)) || cnc.heartbeat() > heartbeatMs)) {
-                return new CncClient(directory, cnc, clock, timeoutMs, readOnly);
+            if (reason == null && (process.seen() || cnc.heartbeat() > heartbeatMs)) {
+                return new CncClient(directory, cnc, process, clock, timeoutMs, readOnly);
             }
             heartbeatMs = cnc.heartbeat();
             if (reason == Reason.DOWN || clock.time() >= deadlineMs) {
-                throw failure(directory, cnc, reason == null ? Reason.DOWN : reason, clock.time());
+                throw failure(directory, cnc, process, reason == null ? Reason.DOWN : reason, clock.time());
             }
             cnc.unmap();
             LockSupport.parkNanos(ATTACH_INTERVAL_NS);
@@ -119,15 +123,12 @@ public final class CncClient implements AutoCloseable {
         }
     }
 
-    private static Path process(CncFile cnc) {
-        return Path.of("/proc", Long.toString(cnc.pid()));
-    }
-
     /** Null while it may be up. A process in another pid namespace is not visible, so its heartbeat decides. */
-    private static @Nullable Reason reasonDown(CncFile cnc, long nowMs) {
+    private static @Nullable Reason reasonDown(CncFile cnc, ProcessWatch process, long nowMs) {
         final long ageMs = nowMs - cnc.heartbeat();
         final int state = cnc.state();
-        if (state == CncDescriptor.CLOSED || (ageMs > DEAD_PROCESS_TIMEOUT_MS && !Files.exists(process(cnc)))) {
+        process.look();
+        if (state == CncDescriptor.CLOSED || process.ended() || (ageMs > DEAD_PROCESS_TIMEOUT_MS && !process.seen())) {
             return Reason.DOWN;
         }
         if (state == CncDescriptor.STARTING) {
@@ -136,19 +137,20 @@ public final class CncClient implements AutoCloseable {
         return ageMs > HEARTBEAT_TIMEOUT_MS ? Reason.DOWN : null;
     }
 
-    private static DataplaneException failure(Path directory, CncFile cnc, Reason reason, long nowMs) {
-        final String process = "the dataplane in " + directory + " (pid " + cnc.pid() + ")";
+    private static DataplaneException failure(
+            Path directory, CncFile cnc, ProcessWatch process, Reason reason, long nowMs) {
+        final String who = "the dataplane in " + directory + " (pid " + cnc.pid() + ")";
         if (reason == Reason.STARTING) {
-            return new DataplaneException(reason, process + " is still starting: try again later");
+            return new DataplaneException(reason, who + " is still starting: try again later");
         }
         if (cnc.state() == CncDescriptor.CLOSED) {
-            return new DataplaneException(reason, process + " has been stopped");
+            return new DataplaneException(reason, who + " has been stopped");
         }
-        if (Files.exists(process(cnc))) {
-            return new DataplaneException(
-                    reason, process + " does not respond: last heartbeat " + (nowMs - cnc.heartbeat()) + " ms ago");
+        if (process.ended() || !process.seen()) {
+            return new DataplaneException(reason, who + " has died");
         }
-        return new DataplaneException(reason, process + " has died");
+        return new DataplaneException(
+                reason, who + " does not respond: last heartbeat " + (nowMs - cnc.heartbeat()) + " ms ago");
     }
 
     /**
@@ -157,9 +159,9 @@ public final class CncClient implements AutoCloseable {
      * @throws DataplaneException if not
      */
     public void checkAlive() {
-        final Reason reason = reasonDown(cnc, clock.time());
+        final Reason reason = reasonDown(cnc, process, clock.time());
         if (reason != null) {
-            throw failure(directory, cnc, reason, clock.time());
+            throw failure(directory, cnc, process, reason, clock.time());
         }
     }
 

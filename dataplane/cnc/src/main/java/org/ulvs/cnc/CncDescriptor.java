@@ -17,6 +17,8 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  *    12 int32 (unused)                       40 int64 start time, ms since 1970
  *    16 int32 length of counters' metadata   48 int64 instance id: another at each start
  *    20 int32 (unused)                       64 int32 state: 0 starting, 1 running, 2 closed
+ *    56 int64 when a pulse with a partner last looked after the table, ms since 1970; 0: none did
+ *    72 int64 start of the dataplane's process in clock ticks since the machine's, as in /proc
  *  then, in this order, the regions: command ring (ManyToOneRingBuffer), reply broadcast, counters' metadata,
  *  counters' values, error log (DistinctErrorLog)
  * </pre>
@@ -36,7 +38,9 @@ final class CncDescriptor {
     static final int PID_OFFSET = 32;
     static final int START_TIME_OFFSET = 40;
     static final int INSTANCE_OFFSET = 48;
+    static final int SUPERVISED_OFFSET = 56;
     static final int STATE_OFFSET = 64;
+    static final int PROCESS_START_OFFSET = 72;
 
     static final int STARTING = 0;
     static final int RUNNING = 1;

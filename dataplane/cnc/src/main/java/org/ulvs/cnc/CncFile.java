@@ -87,8 +87,10 @@ public final class CncFile implements AutoCloseable {
             buffer.putInt(CncDescriptor.VALUES_LENGTH_OFFSET, valuesLength);
             buffer.putInt(CncDescriptor.ERRORS_LENGTH_OFFSET, CncDescriptor.ERRORS_LENGTH);
             buffer.putLong(CncDescriptor.PID_OFFSET, ProcessHandle.current().pid());
+            buffer.putLong(CncDescriptor.PROCESS_START_OFFSET, ProcessWatch.ownStart());
             buffer.putLong(CncDescriptor.START_TIME_OFFSET, clock.time());
             buffer.putLong(CncDescriptor.INSTANCE_OFFSET, System.nanoTime() ^ (clock.time() << 20));
+            buffer.putLong(CncDescriptor.SUPERVISED_OFFSET, supervisedBefore(directory));
             buffer.putInt(CncDescriptor.STATE_OFFSET, CncDescriptor.STARTING);
             buffer.putIntRelease(CncDescriptor.VERSION_OFFSET, CncDescriptor.VERSION);
             final CncFile cnc = new CncFile(buffer, lock);
@@ -97,6 +99,18 @@ public final class CncFile implements AutoCloseable {
         } catch (final IOException | RuntimeException failure) {
             lock.close();
             throw failure;
+        }
+    }
+
+    /** What the file of an earlier process says of its pulse: a new dataplane has no other one. */
+    private static long supervisedBefore(Path directory) {
+        try {
+            final CncFile earlier = view(directory);
+            final long supervised = earlier.supervised();
+            earlier.unmap();
+            return supervised;
+        } catch (final IOException | DataplaneException none) {
+            return 0;
         }
     }
 
@@ -160,6 +174,23 @@ public final class CncFile implements AutoCloseable {
     /** Time of the last heartbeat, or of the start, ms since 1970. */
     public long heartbeat() {
         return Math.max(commands.consumerHeartbeatTime(), startTime());
+    }
+
+    /**
+     * A pulse that has a partner says that it looks after the table and the addresses; 0 takes that back. Any process.
+     */
+    public void supervise(long nowMs) {
+        header.putLongRelease(CncDescriptor.SUPERVISED_OFFSET, nowMs);
+    }
+
+    /** When {@link #supervise} was last said, ms since 1970; 0 where nobody does. */
+    public long supervised() {
+        return header.getLongVolatile(CncDescriptor.SUPERVISED_OFFSET);
+    }
+
+    /** Start of the dataplane's process, see {@link ProcessWatch}. */
+    long processStart() {
+        return header.getLong(CncDescriptor.PROCESS_START_OFFSET);
     }
 
     /** Process id of the dataplane. */

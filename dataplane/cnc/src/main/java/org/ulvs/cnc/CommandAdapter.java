@@ -83,6 +83,11 @@ public final class CommandAdapter {
         return count;
     }
 
+    /** Something of the table has changed that did not come as a command: the next cycle writes an image. */
+    public void onChange() {
+        changed = true;
+    }
+
     /** Writes an image now, for changes that did not come as commands. */
     public void publish() {
         changed = false;

@@ -10,7 +10,8 @@ public interface HostAdmin {
      * Owns an address: ARP requests and echo requests for it are answered on the device, and a gratuitous ARP is sent
      * at once. Owning it again moves it to the device. What is owned is part of the table image.
      *
-     * @param device name of an interface of the dataplane, or empty for all of them; ENODEV for another
+     * @param device name of an interface of the dataplane, empty for all of them, or {@link OwnedAddress#NOWHERE};
+     *     ENODEV for another
      */
     int ownAddress(InetAddr address, String device);
 

@@ -116,6 +116,37 @@ final class CncClientTest {
     }
 
     @Test
+    void shouldKnowAtOnceThatTheDataplaneWasKilled() throws Exception {
+        try (StubDataplane dataplane = running()) {
+            final Process process = new ProcessBuilder("sleep", "100").start();
+            final String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            patch(CncDescriptor.PID_OFFSET, (int) process.pid());
+            patch(CncDescriptor.PROCESS_START_OFFSET, Integer.parseInt(stat.split(" ", -1)[21]));
+            try (CncClient client = attach()) {
+                client.checkAlive();
+                process.destroyForcibly().waitFor();
+                assertThatExceptionOfType(DataplaneException.class)
+                        .isThrownBy(client::checkAlive)
+                        .withMessageContaining("has died")
+                        .satisfies(exception -> assertThat(exception.reason()).isEqualTo(Reason.DOWN));
+                assertThat(dataplane.cnc.heartbeat()).isLessThanOrEqualTo(clock.time());
+            }
+        }
+    }
+
+    @Test
+    void shouldRememberAPulseBeyondTheEndOfADataplane() throws IOException {
+        try (StubDataplane dataplane = running();
+                CncClient client = attach()) {
+            assertThat(dataplane.cnc.supervised()).isZero();
+            client.cnc().supervise(4711);
+        }
+        try (StubDataplane next = running()) {
+            assertThat(next.cnc.supervised()).isEqualTo(4711);
+        }
+    }
+
+    @Test
     void shouldAttachToAProcessThatItCannotSeeWhileItsHeartBeats() throws IOException {
         try (StubDataplane dataplane = running()) {
             patch(CncDescriptor.PID_OFFSET, Integer.MAX_VALUE);
