@@ -126,7 +126,9 @@ public final class Lvs implements Workload, CheckListener {
         final List<InetAddr> wanted = TablePlan.of(candidate).addresses().stream()
                 .map(OwnedAddress::address)
                 .toList();
-        return director.image().addresses().stream().anyMatch(address -> wanted.contains(address.address()));
+        return director.image().addresses().stream()
+                .anyMatch(owned ->
+                        wanted.contains(owned.address()) && !owned.device().equals(OwnedAddress.NOWHERE));
     }
 
     @Override
@@ -198,7 +200,11 @@ public final class Lvs implements Workload, CheckListener {
 
     @Override
     public void announceAgain() {
-        inbox.add(() -> announcer.begin(clock.nanoTime()));
+        inbox.add(() -> {
+            announcer.begin(clock.nanoTime());
+            // what the dataplane has given up meanwhile is to be owned again first
+            dirty = true;
+        });
     }
 
     /** All checks by their ids. For the thread of {@link #run}. */
@@ -324,6 +330,9 @@ public final class Lvs implements Workload, CheckListener {
 
     private void lookAtDataplane() {
         final boolean is = director.connect();
+        if (is && configuration != null) {
+            director.supervise(configuration.backup().isPresent());
+        }
         if (alive == null || alive != is) {
             alive = is;
             dirty = true;

@@ -2,8 +2,6 @@
 package org.ulvs.control.table;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,8 +24,6 @@ public final class CncDirector implements Director {
 
     private final Path directory;
     private @Nullable CncClient client;
-    private @Nullable Path process;
-    private boolean processSeen;
     private String failure = "";
 
     /** Attaches later. */
@@ -42,12 +38,9 @@ public final class CncDirector implements Director {
                 CncClient.attach(directory, SystemEpochClock.INSTANCE, ATTACH_TIMEOUT_MS)
                         .close();
                 client = CncClient.attach(directory, SystemEpochClock.INSTANCE, COMMAND_TIMEOUT_MS);
-                process = Path.of("/proc", Long.toString(client.cnc().pid()));
-                processSeen = Files.exists(process);
             } else {
                 client.checkAlive();
             }
-            checkProcess();
             failure = "";
             return true;
         } catch (DataplaneException e) {
@@ -60,22 +53,9 @@ public final class CncDirector implements Director {
         }
     }
 
-    /** A process that was visible and is no more has died: no need to wait for its heartbeat to grow old. */
-    private void checkProcess() {
-        if (processSeen && process != null && hasEnded(process)) {
-            throw new DataplaneException(Reason.DOWN, "the dataplane in " + directory + " has died");
-        }
-    }
-
-    /** Gone, or killed and not yet taken note of by its parent, which may take as long as that likes. */
-    static boolean hasEnded(Path process) {
-        try {
-            final String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            final int state = stat.lastIndexOf(')') + 2;
-            return state >= stat.length() || "ZX".indexOf(stat.charAt(state)) >= 0;
-        } catch (IOException e) {
-            return true;
-        }
+    @Override
+    public void supervise(boolean partner) {
+        client().cnc().supervise(partner ? SystemEpochClock.INSTANCE.time() : 0);
     }
 
     private CncClient client() {

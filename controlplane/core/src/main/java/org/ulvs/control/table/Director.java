@@ -19,6 +19,14 @@ public interface Director extends AutoCloseable {
      */
     boolean connect();
 
+    /**
+     * Tells the dataplane that it is looked after; to be repeated more often than once in two seconds. A dataplane that
+     * hears it no more gives up each address that another station claims. Only after {@link #connect} succeeded.
+     *
+     * @param partner whether there is another director that could take over
+     */
+    void supervise(boolean partner);
+
     /** What the dataplane holds now. */
     TableImage image();
 

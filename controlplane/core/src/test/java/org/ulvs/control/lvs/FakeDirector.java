@@ -31,6 +31,10 @@ final class FakeDirector implements Director, TableAdmin, HostAdmin {
     private final List<ServiceImage> services = new ArrayList<>();
     private String rules = "";
     boolean alive = true;
+    /** What it has been told of a partner; null for nothing. */
+    @Nullable
+    Boolean supervised;
+
     int announcements;
 
     /** What ipvsadm -Sn would print, and the addresses. */
@@ -53,6 +57,11 @@ final class FakeDirector implements Director, TableAdmin, HostAdmin {
     @Override
     public boolean connect() {
         return alive;
+    }
+
+    @Override
+    public void supervise(boolean partner) {
+        supervised = partner;
     }
 
     @Override

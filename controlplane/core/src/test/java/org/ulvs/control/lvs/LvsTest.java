@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulvs.cnc.InetAddr;
+import org.ulvs.cnc.OwnedAddress;
 import org.ulvs.control.check.CheckOutcome;
 import org.ulvs.control.check.CheckSpec;
 import org.ulvs.control.check.ProgramRunner;
@@ -370,6 +372,32 @@ class LvsTest {
         lvs.deactivate();
         after(Duration.ofSeconds(100));
         assertThat(director.announcements).isEqualTo(4);
+    }
+
+    @Test
+    void shouldTellTheDataplaneThatItIsLookedAfterWhereSomebodyElseCouldTakeOver() {
+        configure("", "");
+        assertThat(director.supervised).isFalse();
+
+        configure("backup = 192.0.2.2\nbackup_active = 1", "");
+        after(Duration.ofMillis(50));
+        assertThat(director.supervised).isTrue();
+    }
+
+    @Test
+    void shouldOwnAgainBeforeItAnnouncesWhatTheDataplaneHasGivenUp() {
+        configure("", "");
+        activate();
+        assertThat(lvs.serves(configuration("", ""))).isTrue();
+
+        director.ownAddress(InetAddr.v4(0xc000_020a), OwnedAddress.NOWHERE);
+        assertThat(lvs.serves(configuration("", ""))).isFalse();
+        director.commands.clear();
+        lvs.announceAgain();
+        lvs.work(null);
+
+        assertThat(director.commands).containsExactly("own 192.0.2.10 on eth0");
+        assertThat(lvs.serves(configuration("", ""))).isTrue();
     }
 
     @Test

@@ -18,6 +18,7 @@ final class ArpResponder implements ArpHandler {
     private final OwnedAddressTable owned;
     private final NextHops nextHops;
     private final NeighbourRequests requests;
+    private final Fencing fencing;
     private final AtomicCounter probes;
     private final AtomicCounter conflicts;
 
@@ -25,11 +26,13 @@ final class ArpResponder implements ArpHandler {
             OwnedAddressTable owned,
             NextHops nextHops,
             NeighbourRequests requests,
+            Fencing fencing,
             AtomicCounter probes,
             AtomicCounter conflicts) {
         this.owned = owned;
         this.nextHops = nextHops;
         this.requests = requests;
+        this.fencing = fencing;
         this.probes = probes;
         this.conflicts = conflicts;
     }
@@ -47,6 +50,7 @@ final class ArpResponder implements ArpHandler {
         if (owned.contains(sender)) {
             if (senderMac != ourMac) {
                 conflicts.incrementRelease();
+                fencing.onClaim(sender, senderMac);
             }
             return false;
         }

@@ -44,6 +44,7 @@ final class Conductor implements Agent, HostAdmin {
     private final HostGuard guard;
     private final RingSwitcher switcher;
     private final Announcements announcements;
+    private final Fencing fencing;
     private final Forwarding forwarding;
     private final Runnable onStop;
     private final ErrorHandler errors;
@@ -68,6 +69,7 @@ final class Conductor implements Agent, HostAdmin {
             HostGuard guard,
             RingSwitcher switcher,
             Announcements announcements,
+            Fencing fencing,
             Forwarding forwarding,
             Runnable onStop,
             ErrorHandler errors) {
@@ -78,6 +80,7 @@ final class Conductor implements Agent, HostAdmin {
         this.guard = guard;
         this.switcher = switcher;
         this.announcements = announcements;
+        this.fencing = fencing;
         this.forwarding = forwarding;
         this.onStop = onStop;
         this.errors = errors;
@@ -120,7 +123,9 @@ final class Conductor implements Agent, HostAdmin {
     @Override
     public int doWork() {
         final long nowNs = nanoClock.nanoTime();
-        int work = forwarding.doWork(nowNs, epochClock.time());
+        final long nowMs = epochClock.time();
+        int work = forwarding.doWork(nowNs, nowMs);
+        work += fencing.doWork(nowNs, nowMs, this::isNoDirector, this::giveUp);
         work += network.doWork(nowNs);
         if (forwarding.facts().generation() != generation) {
             readTable();
@@ -293,6 +298,31 @@ final class Conductor implements Agent, HostAdmin {
         if (address.family() != 4) {
             return Errno.EOPNOTSUPP;
         }
+        if (device.equals(OwnedAddress.NOWHERE)) {
+            giveUp(address.asV4());
+            return Errno.OK;
+        }
+        final int errno = own(address.asV4(), device);
+        if (errno == Errno.OK) {
+            announceRepeatedly(address.asV4());
+        }
+        return errno;
+    }
+
+    /**
+     * Owns what an earlier process owned, or what an option names, at the start. If a pulse looked after the earlier
+     * process and none does now, the other director may have taken over: nothing is announced or taken back then.
+     */
+    void resume(OwnedAddress address) {
+        final int number = address.address().asV4();
+        if (!fencing.isAbandoned(epochClock.time()) || address.device().equals(OwnedAddress.NOWHERE)) {
+            ownAddress(address.address(), address.device());
+        } else if (!owned.named().containsKey(number)) {
+            own(number, address.device());
+        }
+    }
+
+    private int own(int address, String device) {
         int where = OwnedAddressTable.ANY_PORT;
         if (!device.isEmpty()) {
             where = ports.stream()
@@ -304,22 +334,37 @@ final class Conductor implements Agent, HostAdmin {
         if (where == Integer.MAX_VALUE) {
             return ENODEV;
         }
-        owned.own(address.asV4(), where);
+        owned.own(address, where);
         onOwnedChange();
-        announceRepeatedly(address.asV4());
         return Errno.OK;
+    }
+
+    /** Our own ports, two of which may be in one network, and real servers, which may have virtual addresses too. */
+    private boolean isNoDirector(long mac) {
+        return network.isDestination(mac)
+                || ports.stream().map(network::link).anyMatch(link -> link != null && link.mac() == mac);
+    }
+
+    /** Answers no more for an address of which somebody else says that it is his. */
+    private void giveUp(int address) {
+        announcing.removeIf(due -> due.address() == address);
+        owned.own(address, OwnedAddressTable.NO_PORT);
+        onOwnedChange();
     }
 
     private void onOwnedChange() {
         changed = true;
         final List<OwnedAddress> addresses = new ArrayList<>();
-        owned.named()
-                .forEach((address, port) -> addresses.add(new OwnedAddress(
-                        InetAddr.v4(address),
-                        port == OwnedAddressTable.ANY_PORT
-                                ? ""
-                                : ports.get(port).name())));
+        owned.named().forEach((address, port) -> addresses.add(new OwnedAddress(InetAddr.v4(address), deviceOf(port))));
         forwarding.onOwnedAddresses(addresses);
+    }
+
+    private String deviceOf(int port) {
+        return switch (port) {
+            case OwnedAddressTable.ANY_PORT -> "";
+            case OwnedAddressTable.NO_PORT -> OwnedAddress.NOWHERE;
+            default -> ports.get(port).name();
+        };
     }
 
     /** Whether an address is the host's own, or one that the dataplane answers for by name. */

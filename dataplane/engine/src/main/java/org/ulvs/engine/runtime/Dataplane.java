@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.CncFile;
 import org.ulvs.cnc.Counters;
 import org.ulvs.cnc.InetAddr;
+import org.ulvs.cnc.OwnedAddress;
 import org.ulvs.shim.ShimException;
 
 /** A dataplane that runs in this process: one conductor, its workers, and what they share. */
@@ -28,6 +29,7 @@ final class Dataplane implements AutoCloseable {
     private static final int ARP_CONFLICTS_TYPE_ID = 72;
     private static final int CYCLE_ERRORS_TYPE_ID = 73;
     private static final int RINGS_SWITCHED_TYPE_ID = 74;
+    private static final int ADDRESSES_GIVEN_UP_TYPE_ID = 75;
 
     private static final int CAP_NET_ADMIN = 12;
     private static final int CAP_NET_RAW = 13;
@@ -57,10 +59,19 @@ final class Dataplane implements AutoCloseable {
         final PublishedNextHops nextHops = new PublishedNextHops(requests);
         final OwnedAddressTable owned = new OwnedAddressTable();
         final Announcements announcements = new Announcements(nextHops);
+        final Fencing fencing = new Fencing(
+                cnc::supervised,
+                owned,
+                announcements,
+                ports,
+                counters.allocate(
+                        ADDRESSES_GIVEN_UP_TYPE_ID, "addresses given up to another director", Counters.CONDUCTOR),
+                errors);
         final ArpResponder arp = new ArpResponder(
                 owned,
                 nextHops,
                 requests,
+                fencing,
                 counters.allocate(ARP_PROBES_TYPE_ID, "ARP probes for our addresses", 0),
                 counters.allocate(ARP_CONFLICTS_TYPE_ID, "ARP claims of our addresses by others", 0));
         final List<RingSet> ringSets = new ArrayList<>();
@@ -110,6 +121,7 @@ final class Dataplane implements AutoCloseable {
                 new HostGuard(context.instance()),
                 switcher,
                 announcements,
+                fencing,
                 forwarding,
                 stopped::countDown,
                 errors);
@@ -162,7 +174,7 @@ final class Dataplane implements AutoCloseable {
     }
 
     private void own(int address, String device) {
-        conductor.ownAddress(InetAddr.v4(address), device);
+        conductor.resume(new OwnedAddress(InetAddr.v4(address), device));
     }
 
     private static StartException abandon(@Nullable Dataplane dataplane, CncFile cnc, StartException reason) {

@@ -164,7 +164,7 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     private void goOn(EarlierInstance instance, DirectorAdmin directorAdmin, Conductor conductor) {
         instance.copyRecords(director.records());
         directorAdmin.adopt(instance.image());
-        instance.image().addresses().forEach(owned -> conductor.ownAddress(owned.address(), owned.device()));
+        instance.image().addresses().forEach(conductor::resume);
         instance.handOver(new Adoption(
                 forwarders.stream().map(Forwarder::connections).toList(),
                 templates,
@@ -206,6 +206,7 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     public void onOwnedAddresses(List<OwnedAddress> addresses) {
         if (admin != null && commands != null) {
             admin.addresses(addresses);
+            commands.onChange();
         }
     }
 

@@ -144,6 +144,12 @@ final class HostNetwork implements AutoCloseable {
         checkedNs = nowNs - ASK_INTERVAL_NS;
     }
 
+    /** Whether one of the destinations that are kept resolved has this hardware address. */
+    boolean isDestination(long mac) {
+        return neighbours.values().stream()
+                .anyMatch(neighbour -> neighbour.mac == mac && keptResolved.contains(neighbour.address));
+    }
+
     /** Descriptor that becomes readable when the host's network changes. */
     int descriptor() {
         return netlink.descriptor();

@@ -14,8 +14,10 @@ import org.ulvs.engine.forward.OwnedAddresses;
 final class OwnedAddressTable implements OwnedAddresses {
     /** The address is answered for on every port. */
     static final int ANY_PORT = -1;
+    /** The address is answered for on no port, even if it is one of the table: somebody else has it. */
+    static final int NO_PORT = -2;
 
-    private static final int NOT_OWNED = -2;
+    private static final int NOT_OWNED = -3;
 
     private final Map<Integer, Integer> named = new TreeMap<>();
     private int[] virtualAddresses = {};
@@ -24,7 +26,7 @@ final class OwnedAddressTable implements OwnedAddresses {
 
     @Override
     public boolean contains(int address) {
-        return owned.get(address) != NOT_OWNED;
+        return owned.get(address) >= ANY_PORT;
     }
 
     @Override
@@ -68,7 +70,7 @@ final class OwnedAddressTable implements OwnedAddresses {
         publish();
     }
 
-    /** Everything owned, sorted. */
+    /** Everything owned, and what others have taken over: packets for it may still come. Sorted. */
     int[] all() {
         return owned.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
     }

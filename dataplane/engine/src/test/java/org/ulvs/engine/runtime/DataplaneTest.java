@@ -8,6 +8,7 @@ import static org.ulvs.engine.runtime.TestNetwork.spec;
 
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ulvs.cnc.CncClient;
 import org.ulvs.cnc.CountersSnapshot;
 import org.ulvs.cnc.InetAddr;
+import org.ulvs.cnc.OwnedAddress;
 
 /** The whole process between real kernels. */
 class DataplaneTest {
@@ -206,6 +208,43 @@ class DataplaneTest {
                     .isNotZero();
             assertThat(dataplane.conductor()).isNotNull();
         }
+    }
+
+    @Test
+    void shouldGiveAnAddressUpToAnotherDirectorWhenItsPulseIsGone() throws Exception {
+        final InetAddr address = InetAddr.v4(Addresses.parse("192.0.2.55"));
+        network.client().address("c0", "192.0.2.55/32");
+        try (Dataplane dataplane = network.launch(network.context(directory));
+                CncClient client = CncClient.attach(directory)) {
+            client.host().ownAddress(address, "out");
+            // who sends from an address asks for neighbours in its name
+            network.client().exec("ip", "route", "add", "192.0.2.200/32", "dev", "c0", "src", "192.0.2.55");
+            TestNetwork.ping(network.client(), "192.0.2.200");
+            TestNetwork.await("the claim", () -> counter(client, "ARP claims of our addresses by others") > 0);
+            assertThat(owned(client)).containsExactly(new OwnedAddress(address, "out"));
+
+            // no further claim comes by itself: it must ask
+            client.cnc().supervise(1);
+
+            TestNetwork.await(
+                    "the end of it", () -> owned(client).contains(new OwnedAddress(address, OwnedAddress.NOWHERE)));
+            assertThat(counter(client, "addresses given up to another director"))
+                    .isEqualTo(1);
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+        network.client().exec("ip", "address", "del", "192.0.2.55/32", "dev", "c0");
+        // the next process does not take it back, but a command does
+        try (Dataplane dataplane = network.launch(network.context(directory));
+                CncClient client = CncClient.attach(directory)) {
+            assertThat(TestNetwork.ping(network.client(), "192.0.2.55")).isFalse();
+            client.host().ownAddress(address, "out");
+            assertThat(TestNetwork.ping(network.client(), "192.0.2.55")).isTrue();
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+    }
+
+    private static List<OwnedAddress> owned(CncClient client) {
+        return client.tableImages().read().image().addresses();
     }
 
     @Test
