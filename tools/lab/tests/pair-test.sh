@@ -2,7 +2,10 @@
 # Two directors under pulse: takeover, failback, checks, and what survives the death of which half.
 
 lab() { "$ULVS_ROOT/ulvs" lab "$@"; }
-pair() { lab up --pair --reals 2; }
+pair() {
+    lab up --pair --reals 2
+    config_load
+}
 
 # until SECONDS COMMAND…: tries until it succeeds.
 until_done() {
@@ -63,8 +66,10 @@ send_datagram() {
     for ((i = 0; i < ${#3}; i += 2)); do
         escaped+="\\x${3:i:2}"
     done
+    # bash alone would begin another datagram after each byte that is a newline
     # shellcheck disable=SC2016
-    in_node "$1" bash -c 'printf "$3" >"/dev/udp/$1/$2"' bash "$2" "$HEARTBEAT_PORT" "$escaped"
+    in_node "$1" bash -c 'printf "$3" | dd bs=64K iflag=fullblock status=none >"/dev/udp/$1/$2"' \
+        bash "$2" "$HEARTBEAT_PORT" "$escaped"
 }
 
 should_serve_by_one_director_and_hold_nothing_on_the_other() {
@@ -165,6 +170,103 @@ should_not_take_over_from_a_director_of_which_only_pulse_has_died() {
     until_done 30 state_is director active
 }
 
+# part on|off: whether the two directors cannot reach each other on either network; everybody else still reaches both.
+part() {
+    local node
+    for node in director backup; do
+        ip -n "$(namespace net)" link set "pub-$node" type bridge_slave isolated "$1"
+        ip -n "$(namespace net)" link set "pri-$node" type bridge_slave isolated "$1"
+    done
+}
+addresses_of() { run_on_director "$1" address show | sort | xargs; }
+addresses_are() { [ "$(addresses_of "$1")" = "$2" ]; }
+readonly OWNED="$NAT_ROUTER dev $PRIVATE_DEVICE $VIP dev $PUBLIC_DEVICE" GIVEN_UP="$NAT_ROUTER dev - $VIP dev -"
+
+# set_grace SECONDS: on both directors.
+set_grace() {
+    sed -i "s/^serial_no = .*/serial_no = $((10 + $1))/; s/^pulse_grace = .*/pulse_grace = $1/" "$(lvs_cf director)"
+    run_on_director director pulse reload
+    until_done 10 grep_status backup "configuration same (serial $((10 + $1)))"
+}
+
+# Who answers the client for the virtual address, and that nobody else does.
+answers_for_vip() {
+    local said
+    in_node client timeout 3 tcpdump -i eth0 -n -l "arp[6:2] == 2 and arp[14:4] == $(vip_number)" >"$RUN/log/owners" 2>/dev/null &
+    sleep 1
+    in_node client ip neigh flush to "$VIP" dev eth0
+    until_done 5 one_request
+    wait $! || true
+    said=$(sed -n 's/.* is-at \([0-9a-f:]*\).*/\1/p' "$RUN/log/owners" | sort -u)
+    equal "who answers for the virtual address" "$(in_node "$1" cat /sys/class/net/eth0/address)" "$said"
+}
+vip_number() {
+    # shellcheck disable=SC2046
+    printf '0x%02x%02x%02x%02x' $(tr . ' ' <<<"$VIP")
+}
+
+should_leave_the_addresses_to_the_partner_when_pulse_stays_dead() {
+    pair
+    until_done 20 state_is director active
+    until_done 10 state_is backup standby
+    until_done 10 settled director
+    set_grace 1
+    kill_process director/pulse
+    until_done 20 state_is backup active
+    until_done 10 addresses_are director "$GIVEN_UP"
+    equal "addresses of the backup" "$OWNED" "$(addresses_of backup)"
+    answers_for_vip backup
+    equal "answers" "20" "$(curl_many 20 "http://$VIP/" | grep -c real)"
+    grep -q "gave up $VIP: pulse is gone, and .* claims it" "$(log_file director/dataplane)" || fail "the log says nothing"
+    run_on_director director stat | grep -q '^addresses given up to another director  *2$' || fail "not counted"
+
+    # A dataplane that is started again without its pulse takes nothing back.
+    kill_process director/dataplane
+    dataplane_up director
+    equal "addresses after a restart" "$GIVEN_UP" "$(addresses_of director)"
+    answers_for_vip backup
+
+    start_process director/pulse
+    until_done 30 state_is director active
+    until_done 10 addresses_are director "$OWNED"
+    until_done 10 addresses_are backup ""
+    answers_for_vip director
+
+    # Without a partner there is nobody to leave them to.
+    drill_kill backup
+    kill_process director/pulse
+    in_node client timeout 20 tcpdump -i eth0 -c 1 -n "arp[6:2] == 1 and arp[14:4] == 0 and arp[24:4] == $(vip_number)" \
+        >/dev/null 2>&1 || fail "the dataplane does not ask who else has its addresses"
+    equal "answers" "20" "$(curl_many 20 "http://$VIP/" | grep -c real)"
+    equal "addresses" "$OWNED" "$(addresses_of director)"
+    drill_restore
+    until_done 30 state_is director active
+}
+
+should_resolve_a_split_brain() {
+    pair
+    until_done 20 state_is director active
+    until_done 10 state_is backup standby
+    until_done 10 settled director
+    local splits
+    splits=$(counter director SPLIT_BRAINS)
+    part on
+    until_done 20 state_is backup active
+    state_is director active || fail "the primary gave up although nobody told it to"
+    one_request || fail "no answer while both serve"
+    part off
+    until_done 10 state_is backup standby
+    state_is director active || fail "the primary does not stay"
+    until_done 10 addresses_are backup ""
+    until_done 10 counted director SPLIT_BRAINS $((splits + 1))
+    grep -q 'SPLIT BRAIN: both directors are active; the primary stays' "$(log_file director/pulse)" || fail "not logged"
+    grep -q 'partner active: resending arps' "$(log_file director/pulse)" || fail "the primary does not announce again"
+    grep -q 'partner active: deactivating LVS' "$(log_file backup/pulse)" || fail "the backup does not say that it yields"
+    journal_of director | grep -q 'both directors are active' || fail "the journal does not know"
+    answers_for_vip director
+    equal "answers" "20" "$(curl_many 20 "http://$VIP/" | grep -c real)"
+}
+
 should_tell_the_partner_that_the_dataplane_is_dead() {
     pair
     until_done 20 state_is director active
@@ -180,8 +282,18 @@ should_tell_the_partner_that_the_dataplane_is_dead() {
     until_done 5 grep_status backup 'alive, active, dataplane alive'
 }
 
-# Garbage at 10,000 datagrams a second from a stranger and from the partner's own address, true heartbeats sent again,
-# and one with a signature that another secret would make.
+# recordings NODE BEAT: a true heartbeat sent again, and one with a signature that another secret would make.
+recordings() {
+    send_datagram backup "$(public_address "$1")" "$2"
+    send_datagram backup "$(public_address "$1")" "${2%??????}000000"
+}
+# In a flood the kernel drops what the socket's buffer does not hold, so how many arrive is not known: sends more.
+recordings_counted() {
+    recordings "$@"
+    counted "$1" heartbeats.REPLAYED 10 && counted "$1" heartbeats.WRONG_SECRET 10
+}
+
+# Garbage at 10,000 datagrams a second from a stranger and from the partner's own address, and recordings.
 should_let_no_datagram_on_the_heartbeat_port_change_anything() {
     pair
     until_done 20 state_is director active
@@ -195,15 +307,13 @@ should_let_no_datagram_on_the_heartbeat_port_change_anything() {
     flood client "$to" 3 &
     flood backup "$to" 3 &
     for _ in {1..20}; do
-        send_datagram backup "$to" "$beat"
-        send_datagram backup "$to" "${beat%??????}000000"
+        recordings director "$beat"
     done
     equal "answers" "20" "$(curl_many 20 "http://$VIP/" | grep -c real)"
     wait
     until_done 10 counted director heartbeats.STRANGER 1000
     until_done 10 counted director heartbeats.BAD_SIZE 1000
-    until_done 10 counted director heartbeats.REPLAYED 10
-    until_done 10 counted director heartbeats.WRONG_SECRET 10
+    until_done 20 recordings_counted director "$beat"
     state_is director active || fail "the primary is not active any more"
     state_is backup standby || fail "the backup does not stand by any more"
     equal "losses and takeovers" "$losses" \
