@@ -4,6 +4,7 @@ package org.ulvs.schedulers;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What lblc and lblcr remember of destination addresses: for each address the servers that serve it, newest first.
@@ -32,11 +33,13 @@ final class AddressTable {
     private final int[] addresses;
     private final long[] lastUse;
     private final long[] lastChange;
+    private final int[] changes;
     private final int[] firstMember;
     private final FreeList freeMembers;
     private final int[] nextMember;
     private final int[] serverIds;
     private final AtomicInteger entries = new AtomicInteger();
+    private final AtomicLong overflows = new AtomicLong();
 
     // the conductor's
     private long nextCheck;
@@ -51,6 +54,7 @@ final class AddressTable {
         addresses = new int[entryCapacity];
         lastUse = new long[entryCapacity];
         lastChange = new long[entryCapacity];
+        changes = new int[entryCapacity];
         firstMember = new int[entryCapacity];
         freeMembers = new FreeList(memberCapacity);
         nextMember = new int[memberCapacity];
@@ -103,9 +107,19 @@ final class AddressTable {
         return entry;
     }
 
+    /** The bucket of an entry. */
+    int bucketOf(final int entry) {
+        return bucket(addresses[entry]);
+    }
+
     /** When a member of the entry was added or removed last. */
     long lastChange(final int entry) {
         return lastChange[entry];
+    }
+
+    /** A number that differs after each change of the entry's set, the entry's end included. */
+    int changes(final int entry) {
+        return changes[entry];
     }
 
     /** The newest member of an entry, or {@link #NONE}. */
@@ -137,7 +151,7 @@ final class AddressTable {
         serverIds[member] = id;
         nextMember[member] = firstMember[entry];
         firstMember[entry] = member;
-        lastChange[entry] = nowMillis;
+        setChanged(entry, nowMillis);
         return true;
     }
 
@@ -153,7 +167,22 @@ final class AddressTable {
             nextMember[before] = nextMember[member];
         }
         freeMembers.give(member);
+        setChanged(entry, nowMillis);
+    }
+
+    private void setChanged(final int entry, final long nowMillis) {
         lastChange[entry] = nowMillis;
+        changes[entry]++;
+    }
+
+    /** Something could not be remembered. */
+    void overflowed() {
+        overflows.incrementAndGet();
+    }
+
+    /** How often something could not be remembered. */
+    long overflows() {
+        return overflows.get();
     }
 
     /** Entries in use. */
@@ -226,6 +255,7 @@ final class AddressTable {
             freeMembers.give(member);
             member = next;
         }
+        changes[entry]++;
         freeEntries.give(entry);
         entries.decrementAndGet();
     }

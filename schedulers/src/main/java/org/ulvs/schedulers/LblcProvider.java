@@ -1,8 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.schedulers;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /** lblc: locality-based least connection; one server for each destination address. */
 public final class LblcProvider implements SchedulerProvider {
     /** Destinations that a service can remember; a quarter of it is what the kernel aims at. */
@@ -15,16 +13,12 @@ public final class LblcProvider implements SchedulerProvider {
 
     @Override
     public Scheduler create(final ServerPool pool, final int flags, final SchedulerSettings settings) {
-        return new LblcScheduler(pool, settings, new AddressTable(CAPACITY, CAPACITY), new AtomicLong());
+        return new LblcScheduler(pool, settings, new AddressTable(CAPACITY, CAPACITY));
     }
 
     private static final class LblcScheduler extends LocalityScheduler {
-        LblcScheduler(
-                final ServerPool pool,
-                final SchedulerSettings settings,
-                final AddressTable table,
-                final AtomicLong overflows) {
-            super(pool, settings, table, overflows);
+        LblcScheduler(final ServerPool pool, final SchedulerSettings settings, final AddressTable table) {
+            super(pool, settings, table);
         }
 
         @Override
@@ -47,18 +41,18 @@ public final class LblcProvider implements SchedulerProvider {
         }
 
         @Override
-        boolean remember(final int entry, final int id, final long nowMillis) {
+        boolean remember(final int entry, final int position, final long nowMillis) {
             final int member = table.firstMember(entry);
             if (member == AddressTable.NONE) {
-                return table.addMember(entry, id, nowMillis);
+                return table.addMember(entry, pool.id(position), nowMillis);
             }
-            table.serverId(member, id);
+            table.serverId(member, pool.id(position));
             return true;
         }
 
         @Override
         LocalityScheduler succeed(final ServerPool changedPool) {
-            return new LblcScheduler(changedPool, settings, table, overflows);
+            return new LblcScheduler(changedPool, settings, table);
         }
 
         @Override

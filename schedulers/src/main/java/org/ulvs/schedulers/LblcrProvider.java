@@ -1,7 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.schedulers;
 
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** lblcr: locality-based least connection with replication; a set of servers for each destination address. */
 public final class LblcrProvider implements SchedulerProvider {
@@ -9,6 +9,10 @@ public final class LblcrProvider implements SchedulerProvider {
     static final int CAPACITY = 4 * AddressTable.MAX_ENTRIES;
     /** Servers in all sets together. */
     static final int MEMBER_CAPACITY = 2 * CAPACITY;
+    /** Large sets that are not scanned for each choice. */
+    private static final int TREES = 8;
+    /** Members from which on a set is a large one. */
+    private static final int LARGE = 8;
 
     @Override
     public String name() {
@@ -17,16 +21,17 @@ public final class LblcrProvider implements SchedulerProvider {
 
     @Override
     public Scheduler create(final ServerPool pool, final int flags, final SchedulerSettings settings) {
-        return new LblcrScheduler(pool, settings, new AddressTable(CAPACITY, MEMBER_CAPACITY), new AtomicLong());
+        return new LblcrScheduler(pool, settings, new AddressTable(CAPACITY, MEMBER_CAPACITY));
     }
 
     private static final class LblcrScheduler extends LocalityScheduler {
-        LblcrScheduler(
-                final ServerPool pool,
-                final SchedulerSettings settings,
-                final AddressTable table,
-                final AtomicLong overflows) {
-            super(pool, settings, table, overflows);
+        private final SetTree[] trees = new SetTree[TREES];
+
+        LblcrScheduler(final ServerPool pool, final SchedulerSettings settings, final AddressTable table) {
+            super(pool, settings, table);
+            for (int i = 0; i < TREES; i++) {
+                trees[i] = new SetTree(pool, LoadMeasure.OVERHEAD);
+            }
         }
 
         @Override
@@ -53,25 +58,56 @@ public final class LblcrProvider implements SchedulerProvider {
         }
 
         @Override
-        boolean remember(final int entry, final int id, final long nowMillis) {
+        boolean remember(final int entry, final int position, final long nowMillis) {
+            final SetTree tree = treeOf(entry);
+            if (tree == null) {
+                return isMember(entry, pool.id(position)) || table.addMember(entry, pool.id(position), nowMillis);
+            }
+            if (tree.contains(position)) {
+                return true;
+            }
+            final boolean added = table.addMember(entry, pool.id(position), nowMillis);
+            if (added) {
+                tree.add(table, entry, position);
+            }
+            return added;
+        }
+
+        private boolean isMember(final int entry, final int id) {
             int member = table.firstMember(entry);
-            while (member != AddressTable.NONE) {
-                if (table.serverId(member) == id) {
-                    return true;
-                }
+            while (member != AddressTable.NONE && table.serverId(member) != id) {
                 member = table.nextMember(member);
             }
-            return table.addMember(entry, id, nowMillis);
+            return member != AddressTable.NONE;
+        }
+
+        @Override
+        public void loadChanged(final int position) {
+            super.loadChanged(position);
+            for (final SetTree tree : trees) {
+                tree.loadChanged(position);
+            }
+        }
+
+        @Override
+        public void weightChanged(final int position) {
+            super.weightChanged(position);
+            for (final SetTree tree : trees) {
+                tree.weightChanged(position);
+            }
         }
 
         @Override
         LocalityScheduler succeed(final ServerPool changedPool) {
-            return new LblcrScheduler(changedPool, settings, table, overflows);
+            return new LblcrScheduler(changedPool, settings, table);
         }
 
         @Override
         public void tick(final long nowMillis) {
             table.tick(nowMillis, expirationMillis());
+            for (final SetTree tree : trees) {
+                tree.releaseIfStale(table);
+            }
         }
 
         private long expirationMillis() {
@@ -80,8 +116,25 @@ public final class LblcrProvider implements SchedulerProvider {
 
         /** The usable member with the least connection overhead per weight, the newest among equals, or NONE. */
         private int leastLoaded(final int entry) {
+            final SetTree tree = treeOf(entry);
+            return tree != null ? tree.best() : scan(entry);
+        }
+
+        /** The tree of the entry's set, up to date, or null if it has none. */
+        private @Nullable SetTree treeOf(final int entry) {
+            for (final SetTree tree : trees) {
+                if (tree.isOf(entry)) {
+                    tree.update(table, entry, positions);
+                    return tree;
+                }
+            }
+            return null;
+        }
+
+        private int scan(final int entry) {
             int best = NONE;
             long bestCounts = 0;
+            int members = 0;
             int member = table.firstMember(entry);
             while (member != AddressTable.NONE) {
                 final int position = positions.of(table.serverId(member));
@@ -93,8 +146,21 @@ public final class LblcrProvider implements SchedulerProvider {
                     }
                 }
                 member = table.nextMember(member);
+                members++;
+            }
+            if (members >= LARGE) {
+                plant(entry);
             }
             return best;
+        }
+
+        /** A large set gets a tree for its next choice, if there is one left. */
+        private void plant(final int entry) {
+            for (final SetTree tree : trees) {
+                if (tree.claim(table, entry)) {
+                    return;
+                }
+            }
         }
 
         /**

@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * The least loaded server of a pool, kept as a tournament among all servers, shared by all workers without a lock.
  *
- * <p>Leaves are the servers themselves; an inner node remembers the winner below it and the stamp that the winner's
- * counts had in the comparison. A node whose stamp is no longer that of its winner is stale, anybody can see that, and
- * whoever does puts it right before using it. So a change that makes a server worse (a booking) need not be told; one
- * that makes a server better is carried to the root by {@link #changed}. Each node on the way is computed anew from its
- * children and replaced by compare-and-set, at most twice: if both attempts are lost, another thread's second success
- * began after our change and has seen it.
+ * <p>Leaves are the servers themselves; an inner node, of up to eight children, remembers the winner below it and the
+ * stamp that the winner's counts had in the comparison. A node whose stamp is no longer that of its winner is stale,
+ * anybody can see that, and whoever does puts it right before using it. So a change that makes a server worse (a
+ * booking) need not be told; one that makes a server better is carried to the root by {@link #changed}. Each node on
+ * the way is computed anew from its children and replaced by compare-and-set, at most twice: if both attempts are lost,
+ * another thread's second success began after our change and has seen it.
  *
  * <p>A choice is one booking by compare-and-set on the very counts with which the winner won, therefore it is the
  * choice of a scan over all servers at one moment. It costs a constant when nothing changed since, else O(log n).
@@ -33,12 +33,21 @@ final class LoadTree {
     private static final int STAMP_MASK = 0xFFFF;
     private static final long VALUE_MASK = (1L << VERSION_SHIFT) - 1;
     private static final long EMPTY = (long) NO_WINNER << WINNER_SHIFT;
-    private static final int ROOT = 1;
+    /** Load and divisor of no server: infinitely loaded. */
+    private static final long EMPTY_LOAD = 1;
+
+    private static final long EMPTY_DIVISOR = 0;
+
+    private static final int ROOT = 0;
+    private static final int CHILDREN_SHIFT = 3;
+    private static final int CHILDREN = 1 << CHILDREN_SHIFT;
 
     private final ServerPool pool;
     private final LoadMeasure measure;
     private final int size;
+    /** Nodes from here on are leaves. */
     private final int leaves;
+
     private final AtomicLongArray nodes;
 
     LoadTree(final ServerPool pool, final LoadMeasure measure) {
@@ -48,8 +57,14 @@ final class LoadTree {
         if (size >= NO_WINNER) {
             throw new IllegalArgumentException("at most " + (NO_WINNER - 1) + " servers, not " + size);
         }
-        leaves = Math.max(2, Integer.highestOneBit(Math.max(1, size - 1)) << 1);
-        nodes = new AtomicLongArray(leaves);
+        int width = 1;
+        int inner = 0;
+        do {
+            inner += width;
+            width <<= CHILDREN_SHIFT;
+        } while (width < size);
+        leaves = inner;
+        nodes = new AtomicLongArray(inner);
         rebuild();
     }
 
@@ -95,9 +110,11 @@ final class LoadTree {
      * gets a new version, which stops threads that compared with the old weight.
      */
     void weightChanged(final int position) {
-        for (int node = (leaves + position) >>> 1; node >= ROOT; node >>>= 1) {
+        int node = leaves + position;
+        do {
+            node = parent(node);
             refreshTwice(node, true);
-        }
+        } while (node != ROOT);
     }
 
     /** Computes every node anew. */
@@ -107,10 +124,16 @@ final class LoadTree {
         }
     }
 
+    private static int parent(final int node) {
+        return (node - 1) >> CHILDREN_SHIFT;
+    }
+
     private void repair(final int position, final int top) {
-        for (int node = (leaves + position) >>> 1; node >= top; node >>>= 1) {
+        int node = leaves + position;
+        do {
+            node = parent(node);
             refreshTwice(node, false);
-        }
+        } while (node != top);
     }
 
     private void refreshTwice(final int node, final boolean newVersion) {
@@ -121,7 +144,8 @@ final class LoadTree {
 
     private boolean refresh(final int node, final boolean newVersion) {
         final long before = nodes.get(node);
-        final long value = winnerBelow(node);
+        final int first = (node << CHILDREN_SHIFT) + 1;
+        final long value = first < leaves ? winnerOfNodes(first) : winnerOfServers(first - leaves);
         if (!newVersion && value == (before & VALUE_MASK)) {
             return true;
         }
@@ -129,46 +153,55 @@ final class LoadTree {
         return nodes.compareAndSet(node, before, version << VERSION_SHIFT | value);
     }
 
-    private long winnerBelow(final int node) {
-        while (true) {
-            final long left = value(2 * node);
-            final int leftWinner = winner(left);
-            final long leftCounts = leftWinner == NO_WINNER ? 0 : pool.counts(leftWinner);
-            if (leftWinner != NO_WINNER && isStale(left, leftCounts)) {
-                repair(leftWinner, 2 * node);
-                continue;
+    private long winnerOfServers(final int first) {
+        long best = EMPTY;
+        long bestLoad = EMPTY_LOAD;
+        long bestDivisor = EMPTY_DIVISOR;
+        final int end = Math.min(first + CHILDREN, size);
+        for (int position = first; position < end; position++) {
+            final long counts = pool.counts(position);
+            final int weight = pool.weight(position);
+            if (measure.admits(counts, weight)) {
+                final long load = measure.load(counts);
+                final long divisor = measure.divisor(weight);
+                if (load * bestDivisor < bestLoad * divisor) {
+                    best = (long) position << WINNER_SHIFT | Counts.stamp(counts);
+                    bestLoad = load;
+                    bestDivisor = divisor;
+                }
             }
-            final long right = value(2 * node + 1);
-            final int rightWinner = winner(right);
-            if (rightWinner == NO_WINNER) {
-                return left;
-            }
-            final long rightCounts = pool.counts(rightWinner);
-            if (isStale(right, rightCounts)) {
-                repair(rightWinner, 2 * node + 1);
-                continue;
-            }
-            if (leftWinner == NO_WINNER) {
-                return right;
-            }
-            final boolean rightIsBetter = measure.load(rightCounts) * measure.divisor(pool.weight(leftWinner))
-                    < measure.load(leftCounts) * measure.divisor(pool.weight(rightWinner));
-            return rightIsBetter ? right : left;
         }
+        return best;
     }
 
-    private long value(final int node) {
-        if (node < leaves) {
-            return nodes.get(node) & VALUE_MASK;
+    private long winnerOfNodes(final int first) {
+        long best = EMPTY;
+        long bestLoad = EMPTY_LOAD;
+        long bestDivisor = EMPTY_DIVISOR;
+        final int end = first + CHILDREN;
+        int node = first;
+        while (node < end) {
+            final long value = nodes.get(node) & VALUE_MASK;
+            final int winner = winner(value);
+            if (winner == NO_WINNER) {
+                node++;
+                continue;
+            }
+            final long counts = pool.counts(winner);
+            if (isStale(value, counts)) {
+                repair(winner, node);
+                continue;
+            }
+            final long load = measure.load(counts);
+            final long divisor = measure.divisor(pool.weight(winner));
+            if (load * bestDivisor < bestLoad * divisor) {
+                best = value;
+                bestLoad = load;
+                bestDivisor = divisor;
+            }
+            node++;
         }
-        final int position = node - leaves;
-        if (position >= size) {
-            return EMPTY;
-        }
-        final long counts = pool.counts(position);
-        return measure.admits(counts, pool.weight(position))
-                ? (long) position << WINNER_SHIFT | Counts.stamp(counts)
-                : EMPTY;
+        return best;
     }
 
     private static int winner(final long word) {

@@ -1,7 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.schedulers;
 
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,52 +12,28 @@ import org.jspecify.annotations.Nullable;
  * gives it, without remembering it.
  */
 abstract class LocalityScheduler implements Scheduler {
-    /** Finds the server with the least active connections per weight, whether overloaded or not. */
-    private static final LoadMeasure ACTIVE_PER_WEIGHT = new LoadMeasure() {
-        @Override
-        long load(final long counts) {
-            return Counts.active(counts);
-        }
-
-        @Override
-        long divisor(final int weight) {
-            return weight;
-        }
-
-        @Override
-        boolean admits(final long counts, final int weight) {
-            return weight > 0;
-        }
-    };
-
     final ServerPool pool;
     final SchedulerSettings settings;
     final AddressTable table;
-    final AtomicLong overflows;
     final Positions positions;
     private final LoadTree leastLoaded;
-    private final LoadTree leastActive;
+    private final LoadTree anyIdle;
     private volatile @Nullable LocalityScheduler successor;
 
-    LocalityScheduler(
-            final ServerPool pool,
-            final SchedulerSettings settings,
-            final AddressTable table,
-            final AtomicLong overflows) {
+    LocalityScheduler(final ServerPool pool, final SchedulerSettings settings, final AddressTable table) {
         this.pool = pool;
         this.settings = settings;
         this.table = table;
-        this.overflows = overflows;
         positions = new Positions(pool);
-        leastLoaded = new LoadTree(pool, WlcProvider.MEASURE);
-        leastActive = new LoadTree(pool, ACTIVE_PER_WEIGHT);
+        leastLoaded = new LoadTree(pool, LoadMeasure.OVERHEAD);
+        anyIdle = new LoadTree(pool, LoadMeasure.ANY_IDLE);
     }
 
     /** Books a connection on a server that the entry names, or returns {@link #NONE}. The entry's bucket is locked. */
     abstract int bookRemembered(int entry, ConnectionRequest request);
 
     /** Takes a server into the entry. Returns false if there is no room. The entry's bucket is locked. */
-    abstract boolean remember(int entry, int id, long nowMillis);
+    abstract boolean remember(int entry, int position, long nowMillis);
 
     /** A scheduler of the same kind for the changed pool with the same table. */
     abstract LocalityScheduler succeed(ServerPool changedPool);
@@ -68,7 +43,7 @@ abstract class LocalityScheduler implements Scheduler {
         final int address = request.destinationAddress;
         final int bucket = AddressTable.bucket(address);
         if (!table.tryLock(bucket)) {
-            overflows.incrementAndGet();
+            table.overflowed();
             return leastLoaded.book(request.active);
         }
         int entry = table.use(bucket, address, request.nowMillis);
@@ -79,8 +54,8 @@ abstract class LocalityScheduler implements Scheduler {
                 if (entry == AddressTable.NONE) {
                     entry = table.add(bucket, address, request.nowMillis);
                 }
-                if (entry == AddressTable.NONE || !remember(entry, pool.id(position), request.nowMillis)) {
-                    overflows.incrementAndGet();
+                if (entry == AddressTable.NONE || !remember(entry, position, request.nowMillis)) {
+                    table.overflowed();
                 }
             }
         }
@@ -90,17 +65,13 @@ abstract class LocalityScheduler implements Scheduler {
 
     /** Whether the server has more active connections than its weight while another has less than half of its own. */
     final boolean isBusyWhileOthersIdle(final int position, final long counts) {
-        if (Counts.active(counts) <= pool.weight(position)) {
-            return false;
-        }
-        final int idlest = leastActive.best();
-        return idlest != LoadTree.NONE && Counts.active(pool.counts(idlest)) * 2L < pool.weight(idlest);
+        return Counts.active(counts) > pool.weight(position) && anyIdle.best() != LoadTree.NONE;
     }
 
     @Override
-    public final void loadChanged(final int position) {
+    public void loadChanged(final int position) {
         leastLoaded.changed(position);
-        leastActive.changed(position);
+        anyIdle.changed(position);
         final LocalityScheduler next = successor;
         if (next != null) {
             final int nextPosition = next.positions.of(pool.id(position));
@@ -111,9 +82,9 @@ abstract class LocalityScheduler implements Scheduler {
     }
 
     @Override
-    public final void weightChanged(final int position) {
+    public void weightChanged(final int position) {
         leastLoaded.weightChanged(position);
-        leastActive.weightChanged(position);
+        anyIdle.weightChanged(position);
     }
 
     @Override
@@ -122,12 +93,12 @@ abstract class LocalityScheduler implements Scheduler {
         successor = next;
         // what workers changed while the trees grew went to this instance only
         next.leastLoaded.rebuild();
-        next.leastActive.rebuild();
+        next.anyIdle.rebuild();
         return next;
     }
 
     @Override
     public final long overflows() {
-        return overflows.get();
+        return table.overflows();
     }
 }

@@ -28,6 +28,7 @@ class KernelModelTest {
         // the model of wrr takes a step for each level
         final int greatestWeight = name.equals("wrr") ? 100 : 65_535;
         final int maxWeight = 1 + random.nextInt(random.nextInt(4) == 0 ? greatestWeight : 6);
+        final int destinations = 1 + random.nextInt(12);
         final KernelModel model = KernelModel.of(name);
         FakePool pool = new FakePool(List.of());
         Scheduler scheduler = Choices.scheduler(name, pool);
@@ -53,7 +54,13 @@ class KernelModelTest {
             } else if (kind < 14 && pool.size() > 0) {
                 changeLoad(pool, scheduler, random);
             } else {
-                schedule(pool, scheduler, model, random, name + " with seed " + seed + ", operation " + operation);
+                schedule(
+                        pool,
+                        scheduler,
+                        model,
+                        destinations,
+                        random,
+                        name + " with seed " + seed + ", operation " + operation);
             }
         }
     }
@@ -62,11 +69,12 @@ class KernelModelTest {
             final FakePool pool,
             final Scheduler scheduler,
             final KernelModel model,
+            final int destinations,
             final Random random,
             final String description) {
         final ConnectionRequest request = new ConnectionRequest();
         request.sourceAddress = 0x0A010000 + random.nextInt(65_536);
-        request.destinationAddress = 0x0A090000 + random.nextInt(12);
+        request.destinationAddress = 0x0A090000 + random.nextInt(destinations);
         request.active = random.nextInt(4) != 0;
         final int expected = model.choose(request);
         final long before = expected < 0 ? 0 : pool.counts(expected);

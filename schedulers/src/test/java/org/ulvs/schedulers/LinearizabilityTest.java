@@ -34,11 +34,18 @@ class LinearizabilityTest {
                 .invocationsPerIteration(150);
     }
 
-    /** wlc over four servers. */
-    @Param(name = "server", gen = IntGen.class, conf = "0:3")
+    /** wlc over so many servers that the tree has two levels; those of both of its lower nodes compete. */
+    @Param(name = "server", gen = IntGen.class, conf = "6:9")
     public static final class LeastLoad {
-        private final FakePool pool = FakePool.ofWeights(1, 2, 1, 1);
-        private final LoadTree tree = new LoadTree(pool, WlcProvider.MEASURE);
+        private final FakePool pool = FakePool.ofWeights(1, 1, 1, 1, 1, 1, 1, 2, 1, 1);
+        private final LoadTree tree;
+
+        public LeastLoad() {
+            for (int position = 0; position < 6; position++) {
+                pool.server(position).withConnections(50, 0);
+            }
+            tree = new LoadTree(pool, LoadMeasure.OVERHEAD);
+        }
 
         @Operation
         public int book() {
