@@ -10,7 +10,6 @@ public final class DirectRouting {
 
     /** Addresses the frame to {@code nextHop}, from the interface that it leaves through. */
     public static void forward(final Frame frame, final long nextHop, final long ours) {
-        Ethernet.destination(frame.buffer(), frame.offset(), nextHop);
-        Ethernet.source(frame.buffer(), frame.offset(), ours);
+        Ethernet.addresses(frame.buffer(), frame.offset(), nextHop, ours);
     }
 }

@@ -58,6 +58,12 @@ public final class Checksums {
         return (int) ((folded & 0xFFFF) + (folded >>> 16));
     }
 
+    /** As {@link #fold(long)}, for a sum of a few words: below 2^31. */
+    private static int foldFew(final int sum) {
+        final int folded = (sum & 0xFFFF) + (sum >>> 16);
+        return (folded & 0xFFFF) + (folded >>> 16);
+    }
+
     /** Adds two sums. */
     public static int add(final int sum, final int other) {
         final int added = sum + other;
@@ -81,7 +87,7 @@ public final class Checksums {
 
     /** The checksum after one 16-bit word that it covers has changed. */
     public static int update16(final int checksum, final int from, final int to) {
-        return complement(fold((long) (~checksum & 0xFFFF) + (~from & 0xFFFF) + (to & 0xFFFF)));
+        return complement(foldFew((~checksum & 0xFFFF) + (~from & 0xFFFF) + (to & 0xFFFF)));
     }
 
     /** The checksum after one 32-bit word, at an even place, has changed. */
@@ -91,7 +97,7 @@ public final class Checksums {
 
     /** The checksum after a 32-bit word and a 16-bit word have changed: an address and a port. */
     public static int update(final int checksum, final int from, final int to, final int fromPort, final int toPort) {
-        return complement(fold((long) (~checksum & 0xFFFF)
+        return complement(foldFew((~checksum & 0xFFFF)
                 + (~from >>> 16)
                 + (~from & 0xFFFF)
                 + (to >>> 16)
@@ -102,11 +108,11 @@ public final class Checksums {
 
     /** The sum, not complemented, after one 32-bit word has changed: for an unfinished checksum. */
     public static int replace32(final int sum, final int from, final int to) {
-        return fold((long) sum + (~from >>> 16) + (~from & 0xFFFF) + (to >>> 16) + (to & 0xFFFF));
+        return foldFew(sum + (~from >>> 16) + (~from & 0xFFFF) + (to >>> 16) + (to & 0xFFFF));
     }
 
     /** The sum, not complemented, after one 16-bit word has changed: for an unfinished checksum. */
     public static int replace16(final int sum, final int from, final int to) {
-        return fold((long) sum + (~from & 0xFFFF) + (to & 0xFFFF));
+        return foldFew(sum + (~from & 0xFFFF) + (to & 0xFFFF));
     }
 }

@@ -33,7 +33,7 @@ public final class Ethernet {
 
     /** Destination address. */
     public static long destination(final UnsafeBuffer buffer, final int offset) {
-        return address(buffer, offset);
+        return Memory.getLong(buffer, offset) >>> 16;
     }
 
     /** Sets the destination address. */
@@ -49,6 +49,13 @@ public final class Ethernet {
     /** Sets the source address. */
     public static void source(final UnsafeBuffer buffer, final int offset, final long address) {
         address(buffer, offset + SOURCE, address);
+    }
+
+    /** Sets both addresses. */
+    public static void addresses(
+            final UnsafeBuffer buffer, final int offset, final long destination, final long source) {
+        Memory.putLong(buffer, offset, destination << 16 | source >>> 32);
+        Memory.putInt(buffer, offset + Long.BYTES, (int) source);
     }
 
     /** EtherType, 0..0xFFFF. */

@@ -50,6 +50,16 @@ public final class Ipv4 {
 
     private Ipv4() {}
 
+    /** The first eight bytes: version, header length, type of service, total length, identification, fragment word. */
+    static long firstWord(final UnsafeBuffer buffer, final int offset) {
+        return Memory.getLong(buffer, offset);
+    }
+
+    /** The next eight bytes: time to live, protocol, checksum, source address. */
+    static long secondWord(final UnsafeBuffer buffer, final int offset) {
+        return Memory.getLong(buffer, offset + TTL);
+    }
+
     /** Version field. */
     public static int version(final UnsafeBuffer buffer, final int offset) {
         return (Memory.getByte(buffer, offset) & 0xFF) >>> 4;
@@ -106,11 +116,13 @@ public final class Ipv4 {
      * @return the new time to live
      */
     public static int decrementTtl(final UnsafeBuffer buffer, final int offset) {
-        final int word = Memory.getShort(buffer, offset + TTL) & 0xFFFF;
-        final int decremented = word - 0x0100;
-        Memory.putShort(buffer, offset + TTL, (short) decremented);
-        checksum(buffer, offset, Checksums.update16(checksum(buffer, offset), word, decremented));
-        return decremented >> 8;
+        // time to live, protocol and checksum in one word; the checksum grows by what the other half loses
+        final int word = Memory.getInt(buffer, offset + TTL);
+        final int grown = (word & 0xFFFF) + 0x0100;
+        final int checksum = (grown + (grown >= 0xFFFF ? 1 : 0)) & 0xFFFF;
+        final int timeToLive = (word >>> 24) - 1;
+        Memory.putInt(buffer, offset + TTL, timeToLive << 24 | (word & 0xFF_0000) | checksum);
+        return timeToLive;
     }
 
     /** Number of the protocol that the packet carries. */

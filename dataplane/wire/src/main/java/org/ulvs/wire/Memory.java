@@ -62,6 +62,20 @@ final class Memory {
         }
     }
 
+    static long getLong(final UnsafeBuffer buffer, final int index) {
+        final long value = getNativeLong(buffer, index);
+        return LITTLE ? Long.reverseBytes(value) : value;
+    }
+
+    static void putLong(final UnsafeBuffer buffer, final int index, final long value) {
+        final long bits = LITTLE ? Long.reverseBytes(value) : value;
+        if (isDirect(buffer)) {
+            UnsafeApi.putLong(buffer.addressOffset() + index, bits);
+        } else {
+            buffer.putLong(index, bits);
+        }
+    }
+
     /** In the order of the processor. */
     static short getNativeShort(final UnsafeBuffer buffer, final int index) {
         return isDirect(buffer) ? UnsafeApi.getShort(buffer.addressOffset() + index) : buffer.getShort(index);

@@ -19,10 +19,10 @@ public final class PacketView {
     private int ipOffset;
     private int ipHeaderLength;
     private int totalLength;
-    private int tos;
-    private int id;
-    private int fragmentWord;
-    private int ttl;
+    /** The first and the second eight bytes of the IP header, in the order of the network. */
+    private long firstWord;
+
+    private long secondWord;
     private int protocol;
     private int source;
     private int destination;
@@ -92,17 +92,27 @@ public final class PacketView {
         if (limit - offset < Ipv4.MIN_LENGTH) {
             return DropReason.TRUNCATED.id();
         }
-        final int headerLength = Ipv4.headerLength(buffer, offset);
-        if (Ipv4.version(buffer, offset) != 4 || headerLength < Ipv4.MIN_LENGTH) {
+        final long first = Ipv4.firstWord(buffer, offset);
+        final int headerLength = (int) (first >>> 54) & 0x3C;
+        if (first >>> 60 != 4 || headerLength < Ipv4.MIN_LENGTH) {
             return DropReason.BAD_IP_HEADER.id();
         }
         if (limit - offset < headerLength) {
             return DropReason.TRUNCATED.id();
         }
-        if (Checksums.sum(buffer, offset, headerLength) != 0xFFFF) {
+        final long second = Ipv4.secondWord(buffer, offset);
+        final int last = Ipv4.destination(buffer, offset);
+        final int sum = headerLength == Ipv4.MIN_LENGTH
+                ? Checksums.fold((first >>> 32)
+                        + (first & 0xFFFF_FFFFL)
+                        + (second >>> 32)
+                        + (second & 0xFFFF_FFFFL)
+                        + (last & 0xFFFF_FFFFL))
+                : Checksums.sum(buffer, offset, headerLength);
+        if (sum != 0xFFFF) {
             return DropReason.BAD_IP_CHECKSUM.id();
         }
-        final int length = Ipv4.totalLength(buffer, offset);
+        final int length = (int) (first >>> 32) & 0xFFFF;
         if (length < headerLength) {
             return DropReason.BAD_LENGTH.id();
         }
@@ -112,13 +122,11 @@ public final class PacketView {
         ipOffset = offset;
         ipHeaderLength = headerLength;
         totalLength = length;
-        tos = Ipv4.tos(buffer, offset);
-        id = Ipv4.id(buffer, offset);
-        fragmentWord = Ipv4.fragmentWord(buffer, offset);
-        ttl = Ipv4.ttl(buffer, offset);
-        protocol = Ipv4.protocol(buffer, offset);
-        source = Ipv4.source(buffer, offset);
-        destination = Ipv4.destination(buffer, offset);
+        firstWord = first;
+        secondWord = second;
+        protocol = (int) (second >>> 48) & 0xFF;
+        source = (int) second;
+        destination = last;
         transportOffset = offset + headerLength;
         payloadOffset = transportOffset;
         sourcePort = 0;
@@ -137,8 +145,9 @@ public final class PacketView {
         }
         payloadOffset = offset + headerLength;
         if (protocol == Ipv4.TCP) {
-            tcpFlags = Tcp.flags(buffer, offset);
-            final int claimed = Tcp.headerLength(buffer, offset);
+            final int word = Tcp.lengthAndFlags(buffer, offset);
+            tcpFlags = word & 0xFF;
+            final int claimed = word >>> 12 << 2;
             // a nonsensical data offset is the end hosts' affair, but there is no payload to be seen behind it
             payloadOffset = offset + (claimed < Tcp.MIN_LENGTH ? length : Math.min(claimed, length));
         } else if (protocol == Ipv4.ICMP) {
@@ -147,8 +156,9 @@ public final class PacketView {
             return OK;
         }
         if (headerLength != 0) {
-            sourcePort = Udp.sourcePort(buffer, offset);
-            destinationPort = Udp.destinationPort(buffer, offset);
+            final int ports = Udp.ports(buffer, offset);
+            sourcePort = ports >>> 16;
+            destinationPort = ports & 0xFFFF;
         }
         return OK;
     }
@@ -168,10 +178,8 @@ public final class PacketView {
         ipOffset = 0;
         ipHeaderLength = 0;
         totalLength = 0;
-        tos = 0;
-        id = 0;
-        fragmentWord = 0;
-        ttl = 0;
+        firstWord = 0;
+        secondWord = 0;
         protocol = 0;
         source = 0;
         destination = 0;
@@ -255,17 +263,17 @@ public final class PacketView {
 
     /** Type of service. */
     public int tos() {
-        return tos;
+        return (int) (firstWord >>> 48) & 0xFF;
     }
 
     /** Identification of the IP packet. */
     public int id() {
-        return id;
+        return (int) (firstWord >>> 16) & 0xFFFF;
     }
 
     /** Time to live. */
     public int ttl() {
-        return ttl;
+        return (int) (secondWord >>> 56);
     }
 
     /** Number of the protocol that the IP packet carries. */
@@ -285,27 +293,27 @@ public final class PacketView {
 
     /** Place of a fragment's payload in the datagram, in bytes. */
     public int fragmentOffset() {
-        return (fragmentWord & Ipv4.FRAGMENT_OFFSET) << 3;
+        return (int) (firstWord & Ipv4.FRAGMENT_OFFSET) << 3;
     }
 
     /** Whether fragments follow this one. */
     public boolean moreFragments() {
-        return (fragmentWord & Ipv4.MORE_FRAGMENTS) != 0;
+        return (firstWord & Ipv4.MORE_FRAGMENTS) != 0;
     }
 
     /** Whether the packet must not be fragmented. */
     public boolean dontFragment() {
-        return (fragmentWord & Ipv4.DONT_FRAGMENT) != 0;
+        return (firstWord & Ipv4.DONT_FRAGMENT) != 0;
     }
 
     /** Whether the packet is only a part of a datagram; then it has no ports, flags or ICMP values. */
     public boolean isFragment() {
-        return (fragmentWord & (Ipv4.MORE_FRAGMENTS | Ipv4.FRAGMENT_OFFSET)) != 0;
+        return (firstWord & (Ipv4.MORE_FRAGMENTS | Ipv4.FRAGMENT_OFFSET)) != 0;
     }
 
     /** Whether the packet is the part of a datagram that its transport header begins in. */
     public boolean isFirstFragment() {
-        return (fragmentWord & (Ipv4.MORE_FRAGMENTS | Ipv4.FRAGMENT_OFFSET)) == Ipv4.MORE_FRAGMENTS;
+        return (firstWord & (Ipv4.MORE_FRAGMENTS | Ipv4.FRAGMENT_OFFSET)) == Ipv4.MORE_FRAGMENTS;
     }
 
     /** Index of the transport header, or of what follows the IP header. */

@@ -89,6 +89,11 @@ public final class Tcp {
         Memory.putInt(buffer, offset + ACKNOWLEDGEMENT, acknowledgement);
     }
 
+    /** Header length and flags in one word: data offset highest, flags lowest. */
+    static int lengthAndFlags(final UnsafeBuffer buffer, final int offset) {
+        return Memory.getShort(buffer, offset + DATA_OFFSET) & 0xFFFF;
+    }
+
     /** Bytes of the header, options included, as the header claims; may be nonsense. */
     public static int headerLength(final UnsafeBuffer buffer, final int offset) {
         return (Memory.getByte(buffer, offset + DATA_OFFSET) & 0xF0) >>> 2;

@@ -15,6 +15,11 @@ public final class Udp {
 
     private Udp() {}
 
+    /** Both ports, the source port in the higher half; TCP and SCTP have them at the same place. */
+    static int ports(final UnsafeBuffer buffer, final int offset) {
+        return Memory.getInt(buffer, offset);
+    }
+
     /** Source port. */
     public static int sourcePort(final UnsafeBuffer buffer, final int offset) {
         return Memory.getShort(buffer, offset) & 0xFFFF;

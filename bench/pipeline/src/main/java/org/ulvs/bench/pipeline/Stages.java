@@ -140,10 +140,10 @@ public final class Stages {
         }
         final int address = lines.getInt(line + ConnectionLayout.SERVER_ADDRESS_OFFSET);
         if (last >= Stage.HOP.ordinal()) {
-            sum += rig.hops().lookup(address);
+            sum += rig.hops().find(address).hop().port;
         }
         if (last >= Stage.REWRITE.ordinal()) {
-            final NextHops.Hop way = rig.hops().hop(address);
+            final NextHops.Hop way = rig.hops().find(address).hop();
             Ipv4.decrementTtl(frame.buffer(), view.ipOffset());
             Masquerade.rewriteDestination(
                     frame, view, address, lines.getShort(line + ConnectionLayout.SERVER_PORT_OFFSET) & 0xFFFF);

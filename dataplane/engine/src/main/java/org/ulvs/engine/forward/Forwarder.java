@@ -37,6 +37,7 @@ import org.ulvs.wire.fragments.FragmentQueue;
  */
 public final class Forwarder implements PacketProcessor {
     private static final int EXPIRY_LIMIT = MUCH_WORK;
+    private static final int NO_PORT = -1;
     private static final int MAX_DATAGRAMS = 1024;
     private static final int FRAGMENT_BLOCKS = 2048;
     /** The kernel's ipfrag_time. */
@@ -147,15 +148,23 @@ public final class Forwarder implements PacketProcessor {
         if (views.length < size) {
             grow(batch.capacity());
         }
+        long bytes = 0;
+        int port = NO_PORT;
+        boolean inside = false;
         for (int i = 0; i < size; i++) {
             final Frame frame = batch.get(i);
             final PacketView view = views[i];
-            counters.received(frame);
+            bytes += frame.wireLength();
+            if (frame.port() != port) {
+                port = frame.port();
+                inside = nextHops.isInside(port);
+            }
             results[i] = view.parse(frame);
-            tags[i] = nextHops.isInside(frame.port())
+            tags[i] = inside
                     ? table.tag(view.destination(), view.destinationPort(), view.protocol())
                     : table.tag(view.source(), view.sourcePort(), view.protocol());
         }
+        counters.received(size, bytes);
         // loops of their own, so short that the processor has many of their loads on the way at once
         long touches = 0;
         for (int i = 0; i < size; i++) {

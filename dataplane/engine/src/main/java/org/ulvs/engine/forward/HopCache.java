@@ -15,11 +15,23 @@ public final class HopCache {
     private int generation;
 
     /** A way and what it is for. */
-    private static final class Entry {
-        final NextHops.Hop hop = new NextHops.Hop();
-        int destination;
-        long epoch;
-        int result;
+    public static final class Entry {
+        private final NextHops.Hop hop = new NextHops.Hop();
+        private int destination;
+        private long epoch;
+        private int result;
+
+        private Entry() {}
+
+        /** What {@link NextHops#lookup} returned. */
+        int result() {
+            return result;
+        }
+
+        /** The way, as filled by {@link NextHops#lookup}. */
+        public NextHops.Hop hop() {
+            return hop;
+        }
     }
 
     /** Remembers nothing yet. */
@@ -44,27 +56,20 @@ public final class HopCache {
         epoch++;
     }
 
-    private Entry entry(int destination) {
-        return entries[(destination * 0x9E37_79B1) >>> (Integer.SIZE - BITS)];
+    /** The way to a destination, as {@link NextHops#lookup} says now or said before; valid until the next call. */
+    public Entry find(int destination) {
+        final Entry entry = entries[(destination * 0x9E37_79B1) >>> (Integer.SIZE - BITS)];
+        if (entry.destination != destination || entry.epoch != epoch) {
+            search(entry, destination);
+        }
+        return entry;
     }
 
-    /** As {@link NextHops#lookup}; the way is then in {@link #hop}. */
-    public int lookup(int destination) {
-        final Entry entry = entry(destination);
-        return entry.destination == destination && entry.epoch == epoch ? entry.result : search(entry, destination);
-    }
-
-    private int search(Entry entry, int destination) {
+    private void search(Entry entry, int destination) {
         final int result = nextHops.lookup(destination, entry.hop);
         entry.destination = destination;
         entry.result = result;
         // a neighbour that is being asked for is asked for again by the next packet
         entry.epoch = result == NextHops.FORWARD && entry.hop.isResolved() ? epoch : 0;
-        return result;
-    }
-
-    /** The way to the destination that was looked up last. */
-    public NextHops.Hop hop(int destination) {
-        return entry(destination).hop;
     }
 }

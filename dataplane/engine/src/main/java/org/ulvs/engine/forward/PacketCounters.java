@@ -5,7 +5,6 @@ import org.agrona.concurrent.status.AtomicCounter;
 import org.ulvs.cnc.Counters;
 import org.ulvs.cnc.StandardCounter;
 import org.ulvs.wire.DropReason;
-import org.ulvs.wire.Frame;
 
 /**
  * A worker's counters. Every frame read ends in exactly one of: forwarded (to a server, to a client, routed), answered,
@@ -60,9 +59,9 @@ public final class PacketCounters {
         }
     }
 
-    void received(Frame frame) {
-        newFrames++;
-        newBytes += frame.wireLength();
+    void received(int frames, long length) {
+        newFrames += frames;
+        newBytes += length;
     }
 
     /**

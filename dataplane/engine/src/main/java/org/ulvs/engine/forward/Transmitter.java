@@ -143,9 +143,9 @@ final class Transmitter {
     }
 
     private int resolve(int destination) {
-        final int result = hops.lookup(destination);
-        hop = hops.hop(destination);
-        return switch (result) {
+        final HopCache.Entry way = hops.find(destination);
+        hop = way.hop();
+        return switch (way.result()) {
             case NextHops.FORWARD -> SENT;
             case NextHops.UNRESOLVED -> DropReason.NO_NEIGHBOUR.id();
             default -> DropReason.NO_ROUTE.id();
