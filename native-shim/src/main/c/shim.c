@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -22,6 +23,14 @@
 #define PACKET_FANOUT_FLAG_IGNORE_OUTGOING 0x4000
 #endif
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
+#define HUGE_PAGE (2ULL * 1024 * 1024)
 #define SEND_CHUNK 64
 #define SEND_BUFFER (16 * 1024 * 1024)
 #define NETLINK_BUFFER (4 * 1024 * 1024)
@@ -262,7 +271,55 @@ int ulvs_pin(int cpu)
     return sched_setaffinity(0, sizeof(set), &set) < 0 ? -errno : 0;
 }
 
-int ulvs_lock_memory(void)
+/* What is mapped at an address that is a multiple of a huge page's length can lie in huge pages. */
+static int map_aligned(int fd, uint64_t length, uint64_t *address)
 {
-    return mlockall(MCL_CURRENT | MCL_FUTURE) < 0 ? -errno : 0;
+    const uint64_t reserved = length + HUGE_PAGE;
+    void *const room = mmap(NULL, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED) {
+        return -errno;
+    }
+    const uint64_t start = (uint64_t)(uintptr_t)room;
+    const uint64_t aligned = (start + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+    const int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
+    if (mmap((void *)(uintptr_t)aligned, length, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0) == MAP_FAILED) {
+        const int error = errno;
+        munmap(room, reserved);
+        return -error;
+    }
+    const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    const uint64_t end = (aligned + length + page - 1) & ~(page - 1);
+    if (aligned > start) {
+        munmap(room, aligned - start);
+    }
+    if (start + reserved > end) {
+        munmap((void *)(uintptr_t)end, start + reserved - end);
+    }
+    *address = aligned;
+    return 0;
+}
+
+int ulvs_map(const char *path, uint64_t length, uint64_t *address)
+{
+    const int fd = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC);
+    if (path != NULL && fd < 0) {
+        return -errno;
+    }
+    const int result = map_aligned(fd, length, address);
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (result == 0) {
+        /* without huge pages all works the same */
+        void *const memory = (void *)(uintptr_t)*address;
+        const uint64_t whole = length & ~(HUGE_PAGE - 1);
+        madvise(memory, whole, MADV_HUGEPAGE);
+        madvise(memory, whole, fd < 0 ? MADV_POPULATE_WRITE : MADV_COLLAPSE);
+    }
+    return result;
+}
+
+int ulvs_unmap(uint64_t address, uint64_t length)
+{
+    return munmap((void *)(uintptr_t)address, length) < 0 ? -errno : 0;
 }

@@ -2,6 +2,7 @@
 package org.ulvs.shim;
 
 import jnr.ffi.annotations.IgnoreError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The C library's functions, named there {@code ulvs_ring_open} for {@link #ringOpen} and so on; {@code shim.h} is
@@ -68,7 +69,11 @@ public interface ShimCalls {
     @IgnoreError
     int pin(int cpu);
 
-    /** Locks all memory. */
+    /** Maps a file, or memory of its own where {@code path} is null, see {@link HugeMemory}. */
     @IgnoreError
-    int lockMemory();
+    int map(@Nullable String path, long length, long addressOut);
+
+    /** Unmaps what {@link #map} has mapped. */
+    @IgnoreError
+    int unmap(long address, long length);
 }

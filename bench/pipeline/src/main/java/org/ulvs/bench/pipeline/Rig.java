@@ -29,6 +29,7 @@ import org.ulvs.engine.forward.ForwarderContext;
 import org.ulvs.engine.forward.HopCache;
 import org.ulvs.engine.forward.NextHops;
 import org.ulvs.engine.forward.PacketCounters;
+import org.ulvs.engine.runtime.ConnectionFiles;
 import org.ulvs.engine.table.Director;
 import org.ulvs.engine.table.DirectorAdmin;
 import org.ulvs.shim.BlockReceiver;
@@ -63,8 +64,8 @@ final class Rig {
 
     Rig(RigSettings settings) {
         this.settings = settings;
-        final ServerRecords records =
-                ServerRecords.create(mapped("servers", ServerRecords.fileLength(SLOTS, 1)), SLOTS, 1);
+        final ServerRecords records = ServerRecords.create(
+                mapped(file -> InstanceFiles.mapOrCreate(file, ServerRecords.fileLength(SLOTS, 1))), SLOTS, 1);
         director = new Director(records);
         admin = new DirectorAdmin(director, settings.capacity(), address -> false, List.of("outside", "inside"));
         final Templates templates = new Templates(table(TEMPLATES), records, director.slots(), ticks());
@@ -100,12 +101,12 @@ final class Rig {
     }
 
     /** As the dataplane maps its files, in a file system in memory; the name is gone at once. */
-    private static UnsafeBuffer mapped(String name, long length) {
+    private static <T> T mapped(Mapping<T> mapping) {
         try {
             final Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "ulvs-bench-");
-            final Path file = directory.resolve(name);
+            final Path file = directory.resolve("file");
             try {
-                return InstanceFiles.mapOrCreate(file, length);
+                return mapping.map(file);
             } finally {
                 Files.deleteIfExists(file);
                 Files.delete(directory);
@@ -116,11 +117,12 @@ final class Rig {
     }
 
     private static ConnectionTable table(int capacity) {
-        return new ConnectionTable(
-                mapped("connections", ConnectionTable.fileLength(capacity)),
-                memory(ConnectionTable.indexLength(capacity)),
-                capacity,
-                SEED);
+        return mapped(file -> ConnectionFiles.create(file, capacity, SEED));
+    }
+
+    /** Makes a file and maps it. */
+    private interface Mapping<T> {
+        T map(Path file) throws IOException;
     }
 
     private void configure() {

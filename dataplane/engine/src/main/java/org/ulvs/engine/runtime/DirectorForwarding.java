@@ -11,9 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.CncFile;
@@ -108,10 +105,7 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     private ConnectionTable connectionTable(int number, int capacity) {
         final Path file = InstanceFiles.connections(context.directory(), number);
         try {
-            final UnsafeBuffer lines = InstanceFiles.mapOrCreate(file, ConnectionTable.fileLength(capacity));
-            final UnsafeBuffer index = new UnsafeBuffer(BufferUtil.allocateDirectAligned(
-                    (int) ConnectionTable.indexLength(capacity), BitUtil.CACHE_LINE_LENGTH));
-            return new ConnectionTable(lines, index, capacity, seed);
+            return ConnectionFiles.create(file, capacity, seed);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
