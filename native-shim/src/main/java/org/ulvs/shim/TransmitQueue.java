@@ -1,6 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.shim;
 
+import java.nio.ByteOrder;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -16,6 +17,7 @@ final class TransmitQueue {
     private static final int VNET_OFFSET = 12;
     private static final int ENTRY_LENGTH = 24;
 
+    private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     private static final int MAC_ADDRESSES_LENGTH = 12;
     private static final int VLAN_LENGTH = 4;
     private static final short VLAN_ETHERTYPE = (short) 0x8100;
@@ -42,9 +44,17 @@ final class TransmitQueue {
             insertTag(frame);
         }
         final int entry = size * ENTRY_LENGTH;
+        size++;
         entries.putLong(entry + ADDRESS_OFFSET, frame.buffer().addressOffset() + frame.offset());
-        entries.putInt(entry + LENGTH_OFFSET, frame.length());
-        final int vnet = entry + VNET_OFFSET;
+        // both words whole: the virtio header of a plain frame is all zero
+        entries.putLong(entry + LENGTH_OFFSET, LITTLE ? frame.length() : (long) frame.length() << Integer.SIZE);
+        entries.putLong(entry + VNET_OFFSET + Integer.BYTES, 0);
+        if (!frame.isPlain()) {
+            offload(entry + VNET_OFFSET, frame);
+        }
+    }
+
+    private void offload(int vnet, Frame frame) {
         entries.putByte(
                 vnet + FrameReader.VNET_FLAGS_OFFSET, frame.checksumPartial() ? FrameReader.VNET_NEEDS_CHECKSUM : 0);
         entries.putByte(vnet + FrameReader.VNET_GSO_TYPE_OFFSET, (byte) frame.gsoType());
@@ -52,7 +62,6 @@ final class TransmitQueue {
         entries.putShort(vnet + FrameReader.VNET_GSO_SIZE_OFFSET, (short) frame.gsoSize());
         entries.putShort(vnet + FrameReader.VNET_CHECKSUM_START_OFFSET, (short) frame.checksumStart());
         entries.putShort(vnet + FrameReader.VNET_CHECKSUM_OFFSET_OFFSET, (short) frame.checksumOffset());
-        size++;
     }
 
     private static void insertTag(Frame frame) {
@@ -60,8 +69,8 @@ final class TransmitQueue {
         frame.push(VLAN_LENGTH);
         final int start = frame.offset();
         buffer.putBytes(start, buffer, start + VLAN_LENGTH, MAC_ADDRESSES_LENGTH);
-        buffer.putShort(start + MAC_ADDRESSES_LENGTH, VLAN_ETHERTYPE, java.nio.ByteOrder.BIG_ENDIAN);
-        buffer.putShort(start + MAC_ADDRESSES_LENGTH + 2, (short) frame.vlanTci(), java.nio.ByteOrder.BIG_ENDIAN);
+        buffer.putShort(start + MAC_ADDRESSES_LENGTH, VLAN_ETHERTYPE, ByteOrder.BIG_ENDIAN);
+        buffer.putShort(start + MAC_ADDRESSES_LENGTH + 2, (short) frame.vlanTci(), ByteOrder.BIG_ENDIAN);
     }
 
     void flush() {

@@ -79,6 +79,11 @@ public final class Frame {
         return plain();
     }
 
+    /** Whether there are no offload facts: the checksum is complete and the frame is no super-frame. */
+    public boolean isPlain() {
+        return !checksumPartial && gsoType == GSO_NONE;
+    }
+
     /** Forgets the offload facts: the checksum is complete and the frame is no super-frame. */
     public Frame plain() {
         checksumPartial = false;

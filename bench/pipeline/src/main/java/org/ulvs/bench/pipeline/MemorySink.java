@@ -9,8 +9,8 @@ import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameSink;
 
 /**
- * Queues frames as the transmit queue of a ring does, one entry of 24 bytes each, and hands them to nobody. Has no
- * memory for frames of the dataplane's own making: what is measured needs none.
+ * Queues plain frames as the transmit queue of a ring does, one entry of 24 bytes each, and hands them to nobody. Has
+ * no memory for frames of the dataplane's own making: what is measured needs none.
  */
 final class MemorySink implements FrameSink {
     private static final int CAPACITY = 256;
@@ -25,14 +25,11 @@ final class MemorySink implements FrameSink {
     public void send(Frame frame, int port) {
         final int entry = size * ENTRY_LENGTH;
         entries.putLong(entry, frame.buffer().addressOffset() + frame.offset());
-        entries.putInt(entry + 8, frame.length());
-        entries.putByte(entry + 12, frame.checksumPartial() ? (byte) 1 : 0);
-        entries.putByte(entry + 13, (byte) frame.gsoType());
-        entries.putShort(entry + 14, (short) frame.headerLength());
-        entries.putShort(entry + 16, (short) frame.gsoSize());
-        entries.putShort(entry + 18, (short) frame.checksumStart());
-        entries.putShort(entry + 20, (short) frame.checksumOffset());
-        entries.putShort(entry + 22, (short) port);
+        entries.putLong(entry + 8, frame.length());
+        entries.putLong(entry + 16, 0);
+        if (!frame.isPlain()) {
+            throw new IllegalStateException("a frame with offload facts, to port " + port);
+        }
         size = size + 1 & CAPACITY - 1;
         sent++;
     }

@@ -111,17 +111,8 @@ public final class ConnectionTable {
 
     /** The first connection with this tag, or {@link #NONE}: a guess that costs no look at its line. */
     public int candidate(int tag) {
-        int slot = home(tag);
-        while (true) {
-            final long entry = index.getLong((long) slot * ENTRY_LENGTH);
-            if (entry == 0) {
-                return NONE;
-            }
-            if ((int) (entry >>> 32) == tag) {
-                return (int) entry - 1;
-            }
-            slot = slot + 1 == slots ? 0 : slot + 1;
-        }
+        final int slot = slotOf(home(tag), tag);
+        return slot == NONE ? NONE : connectionAt(slot);
     }
 
     /** Reads a candidate's line, so that it is on its way: the second touch. The result only keeps it alive. */
@@ -136,9 +127,7 @@ public final class ConnectionTable {
             return false;
         }
         final long line = line(candidate);
-        return isOf(line, protocol, clientAddress, clientPort)
-                && lines.getInt(line + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
-                && (lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF) == virtualPort;
+        return isFound(line) && isInbound(line, protocol, clientAddress, clientPort, virtualAddress, virtualPort);
     }
 
     /** Whether a candidate is, still, the connection of a packet that a real server sent to a client. */
@@ -148,16 +137,31 @@ public final class ConnectionTable {
             return false;
         }
         final long line = line(candidate);
-        return isOf(line, protocol, clientAddress, clientPort)
-                && lines.getInt(line + SERVER_ADDRESS_OFFSET) == serverAddress
-                && (lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF) == serverPort;
+        return isFound(line) && isOutbound(line, protocol, serverAddress, serverPort, clientAddress, clientPort);
     }
 
-    private boolean isOf(long line, int protocol, int clientAddress, int clientPort) {
+    private boolean isFound(long line) {
+        return (lines.getInt(line + FLAGS_OFFSET) & (USED | TEMPLATE | Connections.HIDDEN)) == USED;
+    }
+
+    private boolean isInbound(
+            long line, int protocol, int clientAddress, int clientPort, int virtualAddress, int virtualPort) {
+        return isClient(line, protocol, clientAddress, clientPort)
+                && lines.getInt(line + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
+                && lines.getShort(line + VIRTUAL_PORT_OFFSET) == (short) virtualPort;
+    }
+
+    private boolean isOutbound(
+            long line, int protocol, int serverAddress, int serverPort, int clientAddress, int clientPort) {
+        return isClient(line, protocol, clientAddress, clientPort)
+                && lines.getInt(line + SERVER_ADDRESS_OFFSET) == serverAddress
+                && lines.getShort(line + SERVER_PORT_OFFSET) == (short) serverPort;
+    }
+
+    private boolean isClient(long line, int protocol, int clientAddress, int clientPort) {
         return lines.getInt(line) == clientAddress
-                && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
-                && lines.getByte(line + PROTOCOL_OFFSET) == (byte) protocol
-                && (lines.getInt(line + FLAGS_OFFSET) & (USED | TEMPLATE | Connections.HIDDEN)) == USED;
+                && lines.getShort(line + CLIENT_PORT_OFFSET) == (short) clientPort
+                && lines.getByte(line + PROTOCOL_OFFSET) == (byte) protocol;
     }
 
     /** Offset of a line in {@link #lines()}. */
@@ -193,76 +197,72 @@ public final class ConnectionTable {
     /** Finds the connection of a packet that a client sent to a virtual service. */
     public int findInbound(
             int tag, int protocol, int clientAddress, int clientPort, int virtualAddress, int virtualPort) {
-        int slot = home(tag);
-        while (true) {
-            final long entry = index.getLong((long) slot * ENTRY_LENGTH);
-            if (entry == 0) {
-                return NONE;
+        int slot = slotOf(home(tag), tag);
+        while (slot != NONE) {
+            final int connection = connectionAt(slot);
+            final long line = line(connection);
+            if (isInbound(line, protocol, clientAddress, clientPort, virtualAddress, virtualPort)
+                    && (lines.getInt(line + FLAGS_OFFSET) & TEMPLATE) == 0) {
+                return connection;
             }
-            if ((int) (entry >>> 32) == tag) {
-                final int connection = (int) entry - 1;
-                final long line = line(connection);
-                if (lines.getInt(line) == clientAddress
-                        && lines.getInt(line + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
-                        && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
-                        && (lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF) == virtualPort
-                        && lines.getByte(line + PROTOCOL_OFFSET) == (byte) protocol
-                        && (lines.getInt(line + FLAGS_OFFSET) & TEMPLATE) == 0) {
-                    return connection;
-                }
-            }
-            slot = slot + 1 == slots ? 0 : slot + 1;
+            slot = slotOf(next(slot), tag);
         }
+        return NONE;
     }
 
     /** Finds the connection of a packet that a real server sent to a client. */
     public int findOutbound(
             int tag, int protocol, int serverAddress, int serverPort, int clientAddress, int clientPort) {
-        int slot = home(tag);
-        while (true) {
-            final long entry = index.getLong((long) slot * ENTRY_LENGTH);
-            if (entry == 0) {
-                return NONE;
+        int slot = slotOf(home(tag), tag);
+        while (slot != NONE) {
+            final int connection = connectionAt(slot);
+            final long line = line(connection);
+            if (isOutbound(line, protocol, serverAddress, serverPort, clientAddress, clientPort)
+                    && (lines.getInt(line + FLAGS_OFFSET) & TEMPLATE) == 0) {
+                return connection;
             }
-            if ((int) (entry >>> 32) == tag) {
-                final int connection = (int) entry - 1;
-                final long line = line(connection);
-                if (lines.getInt(line) == clientAddress
-                        && lines.getInt(line + SERVER_ADDRESS_OFFSET) == serverAddress
-                        && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
-                        && (lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF) == serverPort
-                        && lines.getByte(line + PROTOCOL_OFFSET) == (byte) protocol
-                        && (lines.getInt(line + FLAGS_OFFSET) & TEMPLATE) == 0) {
-                    return connection;
-                }
-            }
-            slot = slot + 1 == slots ? 0 : slot + 1;
+            slot = slotOf(next(slot), tag);
         }
+        return NONE;
     }
 
     /** Finds a line with any of the given flags by the client's side and the virtual side. */
     public int findFlagged(int flags, int protocol, int clientAddress, int clientPort, int virtualAddress, int port) {
         final int tag = tag(clientAddress, clientPort, protocol);
-        int slot = home(tag);
+        int slot = slotOf(home(tag), tag);
+        while (slot != NONE) {
+            final int connection = connectionAt(slot);
+            final long line = line(connection);
+            if (isInbound(line, protocol, clientAddress, clientPort, virtualAddress, port)
+                    && (lines.getInt(line + FLAGS_OFFSET) & flags) != 0) {
+                return connection;
+            }
+            slot = slotOf(next(slot), tag);
+        }
+        return NONE;
+    }
+
+    /** The first slot from a given one on whose entry has the tag, or {@link #NONE} if an empty one comes before. */
+    private int slotOf(int from, int tag) {
+        int slot = from;
         while (true) {
             final long entry = index.getLong((long) slot * ENTRY_LENGTH);
             if (entry == 0) {
                 return NONE;
             }
             if ((int) (entry >>> 32) == tag) {
-                final int connection = (int) entry - 1;
-                final long line = line(connection);
-                if (lines.getInt(line) == clientAddress
-                        && lines.getInt(line + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
-                        && (lines.getShort(line + CLIENT_PORT_OFFSET) & 0xFFFF) == clientPort
-                        && (lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF) == port
-                        && lines.getByte(line + PROTOCOL_OFFSET) == (byte) protocol
-                        && (lines.getInt(line + FLAGS_OFFSET) & flags) != 0) {
-                    return connection;
-                }
+                return slot;
             }
-            slot = slot + 1 == slots ? 0 : slot + 1;
+            slot = next(slot);
         }
+    }
+
+    private int next(int slot) {
+        return slot + 1 == slots ? 0 : slot + 1;
+    }
+
+    private int connectionAt(int slot) {
+        return (int) index.getLong((long) slot * ENTRY_LENGTH) - 1;
     }
 
     /**
@@ -363,7 +363,7 @@ public final class ConnectionTable {
                 index.putLong((long) slot * ENTRY_LENGTH, entry);
                 entry = present;
             }
-            slot = slot + 1 == slots ? 0 : slot + 1;
+            slot = next(slot);
         }
     }
 
@@ -418,7 +418,7 @@ public final class ConnectionTable {
             if (index.getLong((long) slot * ENTRY_LENGTH) == 0) {
                 throw new IllegalStateException("connection " + connection + " is not in the index");
             }
-            slot = slot + 1 == slots ? 0 : slot + 1;
+            slot = next(slot);
         }
         closeGap(slot);
     }
@@ -427,7 +427,7 @@ public final class ConnectionTable {
         int hole = gap;
         int slot = hole;
         while (true) {
-            slot = slot + 1 == slots ? 0 : slot + 1;
+            slot = next(slot);
             final long entry = index.getLong((long) slot * ENTRY_LENGTH);
             if (entry == 0) {
                 index.putLong((long) hole * ENTRY_LENGTH, 0);
