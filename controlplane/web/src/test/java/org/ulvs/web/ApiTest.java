@@ -138,26 +138,6 @@ class ApiTest {
     }
 
     @Test
-    void shouldDescribeEveryRouteThatItHas() {
-        final JsonNode paths =
-                JSON.readTree(ask("GET", "/openapi.json", "", "").body()).path("paths");
-        assertThat(paths.size()).isGreaterThan(10);
-        paths.propertyStream()
-                .forEach(path -> path.getValue().propertyNames().forEach(method -> {
-                    final String concrete = path.getKey()
-                            .replace("/api/v1", "")
-                            .replace("{virtual}", "http")
-                            .replace("{server}", "web1");
-                    if (!concrete.endsWith("/check")) {
-                        assertThat(ask(method.toUpperCase(java.util.Locale.ROOT), concrete, "{}", "nothing")
-                                        .statusCode())
-                                .as(method + ' ' + concrete)
-                                .isNotIn(404, 405);
-                    }
-                }));
-    }
-
-    @Test
     void shouldGiveMetrics() {
         gui.control.health.put(
                 "http/web1",

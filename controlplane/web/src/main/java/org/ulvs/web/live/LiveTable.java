@@ -33,7 +33,8 @@ public record LiveTable(boolean running, String problem, List<Service> services)
         /** Nothing. */
         public static final Figures ZERO = new Figures(0, 0, 0, 0, 0);
 
-        Figures plus(Figures other) {
+        /** The sum. */
+        public Figures plus(Figures other) {
             return new Figures(
                     connections + other.connections,
                     packetsIn + other.packetsIn,

@@ -2,17 +2,13 @@
 package org.ulvs.web.panel;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ulvs.cnc.ServicesFile;
 import org.ulvs.control.lvscf.Block;
-import org.ulvs.rules.PortNames;
-import org.ulvs.rules.RuleSet;
-import org.ulvs.rules.RulesException;
 import org.ulvs.web.edit.ConfigStore;
+import org.ulvs.web.edit.MarkRules;
 import org.ulvs.web.http.Exchange;
 import org.ulvs.web.http.Form;
 import org.ulvs.web.http.Reply;
@@ -25,17 +21,18 @@ import org.ulvs.web.http.Routes;
 public final class MarkPanel {
     private static final String TITLE = "FIREWALL MARKS";
     private static final String PATH = "/marks";
-    private static final String DEFAULT_NAME = "mark.rules";
 
     private final Tool tool;
     private final Changes changes;
+    private final MarkRules rules;
     private final RulesChanges rulesChanges;
 
     /** The panel. */
     public MarkPanel(Tool tool, Changes changes) {
         this.tool = tool;
         this.changes = changes;
-        this.rulesChanges = new RulesChanges(tool, changes);
+        this.rules = new MarkRules(tool.store());
+        this.rulesChanges = new RulesChanges(tool, changes, rules);
     }
 
     /** Its routes. */
@@ -54,24 +51,13 @@ public final class MarkPanel {
      */
     public record Marked(String name, String mark, String vip, long rules) {}
 
-    private Path file(ConfigStore.Loaded loaded) {
-        final Path directory = tool.store().path().toAbsolutePath().normalize().getParent();
-        final Path base = directory == null ? Path.of("/") : directory;
-        return loaded.content()
-                .document()
-                .file()
-                .value("mark_rules")
-                .map(name -> base.resolve(name).normalize())
-                .orElse(base.resolve(DEFAULT_NAME));
-    }
-
     private Reply open(Exchange exchange) throws IOException {
-        final Path file = file(tool.store().load());
-        return show(exchange, 200, RulesChanges.text(file), RulesChanges.hash(file), List.of(), Map.of());
+        final MarkRules.Loaded now = rules.load(tool.store().load());
+        return show(exchange, 200, now.text(), now.hash(), List.of(), Map.of());
     }
 
     private Reply show(
-            Exchange exchange, int status, String rules, String base, List<String> errors, Map<String, String> values)
+            Exchange exchange, int status, String text, String base, List<String> errors, Map<String, String> values)
             throws IOException {
         final ConfigStore.Loaded loaded = tool.store().load();
         final List<Marked> marked = new ArrayList<>();
@@ -82,7 +68,7 @@ public final class MarkPanel {
                         block.name(),
                         mark,
                         block.value("address").orElse("").split(" ", 2)[0],
-                        rules.lines().filter(line -> sets(line, mark)).count()));
+                        text.lines().filter(line -> sets(line, mark)).count()));
             }
         }
         return tool.renderer()
@@ -94,9 +80,9 @@ public final class MarkPanel {
                                 "marked",
                                 marked,
                                 "file",
-                                file(loaded).toString(),
+                                rules.load(loaded).file().toString(),
                                 "rules",
-                                rules,
+                                text,
                                 "base",
                                 base,
                                 "errors",
@@ -120,46 +106,25 @@ public final class MarkPanel {
 
     private Reply accept(Exchange exchange) throws IOException {
         final Form form = exchange.form();
-        final String rules = form.raw("rules").replace("\r\n", "\n");
+        final String text = form.raw("rules").replace("\r\n", "\n");
         final String base = form.value("base");
         if ("add".equals(form.value("action"))) {
-            return add(exchange, rules, base);
-        }
-        final List<String> errors = problems(rules);
-        if (!errors.isEmpty()) {
-            return show(exchange, 422, rules, base, errors, Map.of());
+            return add(exchange, text, base);
         }
         final ConfigStore.Loaded loaded = tool.store().load();
-        final Path file = file(loaded);
-        final Path directory = tool.store().path().toAbsolutePath().normalize().getParent();
-        if (!file.startsWith(directory)) {
-            return show(
-                    exchange,
-                    422,
-                    rules,
-                    base,
-                    List.of("mark_rules names " + file + ", which is not in the directory of lvs.cf; edit it there."),
-                    Map.of());
+        final MarkRules.Loaded now = rules.load(loaded);
+        final List<String> errors = rules.problems(now, text);
+        if (!errors.isEmpty()) {
+            return show(exchange, 422, text, base, errors, Map.of());
         }
-        if (!RulesChanges.hash(file).equals(base)) {
-            return changes.conflict(exchange, "Your changes to the mark rules", Map.of("rules", rules), PATH);
+        if (!now.hash().equals(base)) {
+            return changes.conflict(exchange, "Your changes to the mark rules", Map.of("rules", text), PATH);
         }
-        return rulesChanges.preview(exchange, loaded, file, rules);
-    }
-
-    static List<String> problems(String rules) {
-        try {
-            RuleSet.parse(rules, PortNames.of(ServicesFile.lines()));
-            return List.of();
-        } catch (RulesException e) {
-            return e.problems().stream()
-                    .map(problem -> "Line " + problem.line() + ": " + problem.reason() + '.')
-                    .toList();
-        }
+        return rulesChanges.preview(exchange, loaded, now, text);
     }
 
     /** Puts one more rule into the text area; nothing is written. */
-    private Reply add(Exchange exchange, String rules, String base) throws IOException {
+    private Reply add(Exchange exchange, String text, String base) throws IOException {
         final Map<String, String> values = new LinkedHashMap<>();
         for (final String name : List.of("vip", "protocol", "ports", "mark")) {
             values.put(name, exchange.form().value(name));
@@ -167,14 +132,14 @@ public final class MarkPanel {
         final String protocol = "udp".equals(values.get("protocol")) ? "udp" : "tcp";
         final String rule = "-A PREROUTING -d " + values.get("vip") + "/32 -p " + protocol + " -m multiport --dports "
                 + values.get("ports") + " -j MARK --set-mark " + values.get("mark");
-        final String more = rules.isBlank()
+        final String more = text.isBlank()
                 ? "*mangle\n" + rule + "\nCOMMIT\n"
-                : rules.contains("*mangle")
-                        ? inserted(rules, rule)
-                        : rules.stripTrailing() + "\n*mangle\n" + rule + "\nCOMMIT\n";
-        final List<String> errors = problems(more);
+                : text.contains("*mangle")
+                        ? inserted(text, rule)
+                        : text.stripTrailing() + "\n*mangle\n" + rule + "\nCOMMIT\n";
+        final List<String> errors = MarkRules.problems(more);
         if (!errors.isEmpty()) {
-            return show(exchange, 422, rules, base, errors, values);
+            return show(exchange, 422, text, base, errors, values);
         }
         exchange.loggedIn().notice("The rule is in the text below. ACCEPT shows what will change.");
         return show(exchange, 200, more, base, List.of(), Map.of());

@@ -2,18 +2,12 @@
 package org.ulvs.web.panel;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.ulvs.control.lvscf.LvsCfDocument;
-import org.ulvs.control.lvscf.LvsCfFile;
 import org.ulvs.web.edit.ConfigStore;
-import org.ulvs.web.edit.Draft;
 import org.ulvs.web.edit.LineDiff;
+import org.ulvs.web.edit.MarkRules;
 import org.ulvs.web.edit.Preview;
 import org.ulvs.web.http.Exchange;
 import org.ulvs.web.http.Reply;
@@ -31,52 +25,30 @@ final class RulesChanges {
 
     private final Tool tool;
     private final Changes changes;
+    private final MarkRules rules;
 
-    RulesChanges(Tool tool, Changes changes) {
+    RulesChanges(Tool tool, Changes changes, MarkRules rules) {
         this.tool = tool;
         this.changes = changes;
+        this.rules = rules;
     }
 
     void addTo(Routes routes) {
         routes.get(PATH, Routes.Access.SESSION, this::show).post(PATH, Routes.Access.SESSION, this::write);
     }
 
-    /**
-     * Edited rules that are not written yet.
-     *
-     * @param file of the rules
-     * @param baseHash of the file that they were made from
-     * @param before that file
-     * @param after the edited rules
-     * @param configuration lvs.cf, which names the file
-     */
-    private record RulesDraft(Path file, String baseHash, String before, String after, Draft configuration) {}
-
-    static String hash(Path file) throws IOException {
-        return Files.exists(file) ? LvsCfFile.hash(Files.readAllBytes(file)) : ConfigStore.NO_FILE;
-    }
-
-    static String text(Path file) throws IOException {
-        return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
-    }
-
     /** Keeps the rules in the session and goes to their preview. */
-    Reply preview(Exchange exchange, ConfigStore.Loaded loaded, Path file, String rules) throws IOException {
-        final String before = text(file);
-        final LvsCfDocument document = loaded.document();
-        if (document.file().value("mark_rules").isEmpty()) {
-            document.file().set("mark_rules", file.toString());
-        } else if (before.equals(rules)) {
+    Reply preview(Exchange exchange, ConfigStore.Loaded loaded, MarkRules.Loaded now, String text) {
+        final MarkRules.RulesDraft draft = rules.draft(loaded, now, text, WHAT, PANEL);
+        if (draft.isEmpty()) {
             exchange.loggedIn().notice("Nothing has changed.");
             return Reply.redirect(PANEL);
         }
-        final Draft configuration = Editing.draft(loaded, document, WHAT, PANEL, PANEL);
-        return Reply.redirect(PATH + "?draft="
-                + exchange.loggedIn().keep(new RulesDraft(file, hash(file), before, rules, configuration)));
+        return Reply.redirect(PATH + "?draft=" + exchange.loggedIn().keep(draft));
     }
 
-    private Optional<RulesDraft> kept(Exchange exchange, String id) {
-        return exchange.loggedIn().kept(id, RulesDraft.class);
+    private Optional<MarkRules.RulesDraft> kept(Exchange exchange, String id) {
+        return exchange.loggedIn().kept(id, MarkRules.RulesDraft.class);
     }
 
     private Reply gone(Exchange exchange) throws IOException {
@@ -85,7 +57,7 @@ final class RulesChanges {
 
     private Reply show(Exchange exchange) throws IOException {
         final String id = exchange.query().value("draft");
-        final Optional<RulesDraft> draft = kept(exchange, id);
+        final Optional<MarkRules.RulesDraft> draft = kept(exchange, id);
         if (draft.isEmpty()) {
             return gone(exchange);
         }
@@ -98,9 +70,9 @@ final class RulesChanges {
                         "id",
                         id,
                         "file",
-                        draft.get().file().toString(),
+                        draft.get().base().file().toString(),
                         "rules",
-                        LineDiff.between(draft.get().before(), draft.get().after()),
+                        LineDiff.between(draft.get().base().text(), draft.get().rules()),
                         "path",
                         tool.store().path().toString(),
                         "lines",
@@ -109,35 +81,25 @@ final class RulesChanges {
 
     private Reply write(Exchange exchange) throws IOException {
         final String id = exchange.form().value("draft");
-        final Optional<RulesDraft> kept = kept(exchange, id);
+        final Optional<MarkRules.RulesDraft> kept = kept(exchange, id);
         if (kept.isEmpty()) {
             return gone(exchange);
         }
-        final RulesDraft draft = kept.get();
+        final MarkRules.RulesDraft draft = kept.get();
         final String action = exchange.form().value("action");
         if ("cancel".equals(action)) {
             exchange.loggedIn().forget(id);
             exchange.loggedIn().notice("The changes have been thrown away.");
             return Reply.redirect(PANEL);
         }
-        final boolean sameFile =
-                tool.store().load().hash().equals(draft.configuration().baseHash());
-        if (!sameFile || !hash(draft.file()).equals(draft.baseHash())) {
-            return conflict(exchange, draft);
-        }
         try {
-            LvsCfFile.write(draft.file(), draft.after().getBytes(StandardCharsets.UTF_8));
-        } catch (AccessDeniedException e) {
-            throw ConfigStore.refused(draft.file(), e);
-        }
-        try {
-            tool.store().save(draft.configuration());
+            rules.save(draft);
         } catch (ConfigStore.ConflictException e) {
             return conflict(exchange, draft);
         }
         exchange.loggedIn().forget(id);
         final long serial = tool.store().load().serial();
-        tool.journal(exchange, "config", WHAT + " in " + draft.file() + " (serial_no " + serial + ")");
+        tool.journal(exchange, "config", WHAT + " in " + draft.base().file() + " (serial_no " + serial + ")");
         if ("apply".equals(action)) {
             final ControlPlane.Applied applied = changes.apply(exchange, serial);
             exchange.loggedIn().notice("The rules have been written. " + applied.report());
@@ -147,12 +109,12 @@ final class RulesChanges {
         return Reply.redirect(PANEL);
     }
 
-    private Reply conflict(Exchange exchange, RulesDraft draft) throws IOException {
+    private Reply conflict(Exchange exchange, MarkRules.RulesDraft draft) throws IOException {
         return changes.conflict(
                 exchange,
-                "Your changes to the mark rules in " + draft.file(),
-                lines(draft.before(), draft.after()),
-                lines(draft.before(), text(draft.file())),
+                "Your changes to the mark rules in " + draft.base().file(),
+                lines(draft.base().text(), draft.rules()),
+                lines(draft.base().text(), rules.load(tool.store().load()).text()),
                 PANEL);
     }
 

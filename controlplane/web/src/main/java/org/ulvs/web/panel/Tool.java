@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.control.lvscf.RealServer;
+import org.ulvs.control.lvscf.VirtualServer;
 import org.ulvs.web.auth.LoginLimiter;
 import org.ulvs.web.auth.PasswordFile;
 import org.ulvs.web.auth.Session;
@@ -14,6 +16,7 @@ import org.ulvs.web.edit.ConfigStore;
 import org.ulvs.web.http.Exchange;
 import org.ulvs.web.http.Reply;
 import org.ulvs.web.live.ChangeLog;
+import org.ulvs.web.live.Checkup;
 import org.ulvs.web.live.ControlPlane;
 import org.ulvs.web.live.Monitor;
 
@@ -92,6 +95,17 @@ public record Tool(
     /** Who is asking, and from where. */
     static String whom(Exchange exchange) {
         return exchange.who() + " from " + exchange.from();
+    }
+
+    /** Checks a server now, and takes it down in the journal. */
+    public Checkup.Report check(Exchange exchange, String id, VirtualServer virtual, RealServer server)
+            throws IOException {
+        final Checkup.Report report = Checkup.run(virtual, server);
+        journal(
+                exchange,
+                "check",
+                "checked " + id + '/' + server.name() + ": " + (report.up() ? "up" : "down") + ", " + report.reason());
+        return report;
     }
 
     /** Writes into the journal who did what from where. */

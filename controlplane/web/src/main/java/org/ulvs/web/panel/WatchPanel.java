@@ -155,11 +155,7 @@ public final class WatchPanel {
                 || server.get().section().find(ServerKeys.ADDRESS).isEmpty()) {
             return tool.message(exchange, 404, "Check now", "There is no such server in lvs.cf.");
         }
-        final Checkup.Report report = Checkup.run(virtual.get(), server.get());
-        tool.journal(
-                exchange,
-                "check",
-                "checked " + id + '/' + name + ": " + (report.up() ? "up" : "down") + ", " + report.reason());
+        final Checkup.Report report = tool.check(exchange, id, virtual.get(), server.get());
         return tool.show(exchange, "Check now", TAB, "check", Map.of("id", id, "server", name, "report", report));
     }
 
