@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulvs.control.lvs.LvsStatus;
@@ -23,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The Grafana dashboard asks for nothing that the tool does not give, and the tool's names are good names. */
 class DashboardTest {
     private static final Path DASHBOARD = Path.of("../../docs/grafana-dashboard.json");
-    private static final Pattern ASKED = Pattern.compile("([a-z_:][a-zA-Z0-9_:]*)\\{");
+    private static final Pattern ASKED = Pattern.compile("\\b(?:node|ulvs)_[a-z0-9_]+");
     private static final Pattern SAMPLE =
             Pattern.compile("([a-z_][a-z0-9_]*)(\\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*})? (-?[0-9.E+-]+)");
 
@@ -71,14 +73,27 @@ class DashboardTest {
         final JsonNode dashboard = JsonMapper.builder().build().readTree(Files.readAllBytes(DASHBOARD));
         for (final JsonNode panel : dashboard.path("panels")) {
             for (final JsonNode target : panel.path("targets")) {
-                final Matcher matcher = ASKED.matcher(target.path("expr").asString());
-                while (matcher.find()) {
-                    asked.add(matcher.group(1));
-                }
+                final String expression = target.path("expr").asString();
+                final Set<String> names = ASKED.matcher(expression)
+                        .results()
+                        .map(MatchResult::group)
+                        .collect(Collectors.toSet());
+                assertThat(names).as(expression).isNotEmpty();
+                asked.addAll(names);
             }
         }
+        ASKED.matcher(dashboard.path("templating").toString()).results().forEach(found -> asked.add(found.group()));
         assertThat(asked).hasSizeGreaterThan(12);
         assertThat(given).containsAll(asked);
+    }
+
+    @Test
+    void shouldNameMetricsAsPrometheusAdvises() throws IOException {
+        scrape().lines().filter(line -> line.startsWith("# TYPE ")).forEach(line -> {
+            final String[] words = line.split(" ", -1);
+            assertThat(words[2].endsWith("_total")).as(line).isEqualTo("counter".equals(words[3]));
+            assertThat(words[2]).as("units are written out").doesNotContainPattern("_(ns|us|ms|kb|mb|sec)(_|$)");
+        });
     }
 
     @Test

@@ -11,17 +11,17 @@ import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ulvs.cnc.CounterValue;
 import org.ulvs.cnc.StandardCounter;
 import org.ulvs.control.lvs.LvsStatus;
+import org.ulvs.web.edit.ConfigStore;
 import org.ulvs.web.http.Exchange;
 import org.ulvs.web.http.Reply;
 import org.ulvs.web.http.Routes;
@@ -53,9 +53,9 @@ public final class Metrics {
         final LiveTable table = tool.monitor().table();
         ipvs(table, metrics);
         counters(tool.monitor().counters(), metrics);
-        load(tool.monitor().processorSeconds(), metrics);
+        metrics.add(load(tool.monitor().processorSeconds()));
         control(metrics);
-        metrics.add(gauge("ulvs_dataplane_up", "Whether the dataplane runs.", table.running() ? 1.0 : 0.0));
+        metrics.add(gauge("ulvs_dataplane_up", "Whether the dataplane runs.", table.running() ? 1 : 0));
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         final PrometheusTextFormatWriter writer =
                 PrometheusTextFormatWriter.builder().build();
@@ -64,44 +64,35 @@ public final class Metrics {
     }
 
     private static void ipvs(LiveTable table, List<MetricSnapshot> metrics) {
-        long connections = 0;
-        long packetsIn = 0;
-        long packetsOut = 0;
-        long bytesIn = 0;
-        long bytesOut = 0;
-        final GaugeSnapshot.Builder active = GaugeSnapshot.builder()
-                .name("node_ipvs_backend_connections_active")
-                .help("The current active connections by local and remote address.");
-        final GaugeSnapshot.Builder inactive = GaugeSnapshot.builder()
-                .name("node_ipvs_backend_connections_inactive")
-                .help("The current inactive connections by local and remote address.");
-        final GaugeSnapshot.Builder weight = GaugeSnapshot.builder()
-                .name("node_ipvs_backend_weight")
-                .help("The current backend weight by local and remote address.");
-        final Set<Labels> seen = new HashSet<>();
+        LiveTable.Figures totals = LiveTable.Figures.ZERO;
+        final Map<Labels, Integer> active = new LinkedHashMap<>();
+        final Map<Labels, Integer> inactive = new LinkedHashMap<>();
+        final Map<Labels, Integer> weights = new LinkedHashMap<>();
         for (final LiveTable.Service service : table.services()) {
-            connections += service.totals().connections();
-            packetsIn += service.totals().packetsIn();
-            packetsOut += service.totals().packetsOut();
-            bytesIn += service.totals().bytesIn();
-            bytesOut += service.totals().bytesOut();
+            totals = totals.plus(service.totals());
             for (final LiveTable.Server server : service.servers()) {
                 final Labels labels = labels(service, server);
-                if (seen.add(labels)) {
-                    active.dataPoint(point(labels, server.active()));
-                    inactive.dataPoint(point(labels, server.inactive()));
-                    weight.dataPoint(point(labels, server.weight()));
-                }
+                active.putIfAbsent(labels, server.active());
+                inactive.putIfAbsent(labels, server.inactive());
+                weights.putIfAbsent(labels, server.weight());
             }
         }
-        metrics.add(counter("node_ipvs_connections", "The total number of connections made.", connections));
-        metrics.add(counter("node_ipvs_incoming_packets", "The total number of incoming packets.", packetsIn));
-        metrics.add(counter("node_ipvs_outgoing_packets", "The total number of outgoing packets.", packetsOut));
-        metrics.add(counter("node_ipvs_incoming_bytes", "The total amount of incoming data.", bytesIn));
-        metrics.add(counter("node_ipvs_outgoing_bytes", "The total amount of outgoing data.", bytesOut));
-        metrics.add(active.build());
-        metrics.add(inactive.build());
-        metrics.add(weight.build());
+        metrics.add(counter("node_ipvs_connections", "The total number of connections made.", totals.connections()));
+        metrics.add(counter("node_ipvs_incoming_packets", "The total number of incoming packets.", totals.packetsIn()));
+        metrics.add(
+                counter("node_ipvs_outgoing_packets", "The total number of outgoing packets.", totals.packetsOut()));
+        metrics.add(counter("node_ipvs_incoming_bytes", "The total amount of incoming data.", totals.bytesIn()));
+        metrics.add(counter("node_ipvs_outgoing_bytes", "The total amount of outgoing data.", totals.bytesOut()));
+        metrics.add(gauge(
+                "node_ipvs_backend_connections_active",
+                "The current active connections by local and remote address.",
+                active));
+        metrics.add(gauge(
+                "node_ipvs_backend_connections_inactive",
+                "The current inactive connections by local and remote address.",
+                inactive));
+        metrics.add(
+                gauge("node_ipvs_backend_weight", "The current backend weight by local and remote address.", weights));
     }
 
     private static Labels labels(LiveTable.Service service, LiveTable.Server server) {
@@ -115,63 +106,48 @@ public final class Metrics {
                 "proto", service.protocol());
     }
 
-    private static GaugeSnapshot.GaugeDataPointSnapshot point(Labels labels, double value) {
-        return GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                .labels(labels)
-                .value(value)
-                .build();
-    }
-
     /** A worker that does not spin while it waits uses as much of a processor as it has work. */
-    private static void load(Map<String, Double> seconds, List<MetricSnapshot> metrics) {
-        final CounterSnapshot.Builder load = CounterSnapshot.builder()
-                .name("ulvs_worker_cpu_seconds")
-                .help("Processor time that a thread of the dataplane has used.");
-        seconds.forEach((worker, used) -> load.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
-                .labels(Labels.of("worker", worker))
-                .value(used)
-                .build()));
-        metrics.add(load.build());
+    private static MetricSnapshot load(Map<String, Double> seconds) {
+        final Map<Labels, Double> used = new LinkedHashMap<>();
+        seconds.forEach((worker, time) -> used.put(Labels.of("worker", worker), time));
+        return counter("ulvs_worker_cpu_seconds", "Processor time that a thread of the dataplane has used.", used);
     }
 
     /** Each counter of the dataplane once, a label a worker; drops under one name, a label a reason. */
     private static void counters(List<CounterValue> rows, List<MetricSnapshot> metrics) {
         final Map<String, Map<Labels, Long>> counters = new TreeMap<>();
-        final Map<String, Map<Labels, Long>> gauges = new TreeMap<>();
+        final Map<Labels, Long> connections = new TreeMap<>();
+        final Map<Labels, Double> cycles = new TreeMap<>();
         for (final CounterValue row : rows) {
             final String worker = row.worker() < 0 ? "conductor" : Integer.toString(row.worker());
+            final Labels labels = Labels.of("worker", worker);
+            final Matcher ring = RINGS.matcher(row.label());
             if (row.typeId() >= StandardCounter.DROP_TYPE_ID && row.label().startsWith(DROPPED)) {
                 merge(
                         counters,
                         "ulvs_dropped_frames",
                         Labels.of("reason", row.label().substring(DROPPED.length()), "worker", worker),
                         row.value());
+            } else if (ring.matches()) {
+                merge(
+                        counters,
+                        "ulvs_rings_" + ring.group(2),
+                        Labels.of("interface", ring.group(1), "worker", worker),
+                        row.value());
+            } else if (row.typeId() == StandardCounter.CYCLE_TIME_MAX.typeId()) {
+                cycles.put(labels, row.value() / NANOS);
+            } else if (row.typeId() == StandardCounter.CONNECTIONS.typeId()) {
+                connections.merge(labels, row.value(), Long::sum);
             } else {
-                final Matcher ring = RINGS.matcher(row.label());
-                final boolean ofRing = ring.matches();
-                final String name = ofRing ? "ulvs_rings_" + ring.group(2) : "ulvs_" + words(row.label());
-                final Labels labels =
-                        ofRing ? Labels.of("interface", ring.group(1), "worker", worker) : Labels.of("worker", worker);
-                final boolean level = row.typeId() == StandardCounter.CONNECTIONS.typeId()
-                        || row.typeId() == StandardCounter.CYCLE_TIME_MAX.typeId();
-                merge(level ? gauges : counters, name, labels, row.value());
+                merge(counters, "ulvs_" + words(row.label()), labels, row.value());
             }
         }
-        counters.forEach((name, values) -> {
-            final CounterSnapshot.Builder builder =
-                    CounterSnapshot.builder().name(name).help("A counter of the dataplane.");
-            values.forEach((labels, value) -> builder.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
-                    .labels(labels)
-                    .value((double) Math.max(0, value))
-                    .build()));
-            metrics.add(builder.build());
-        });
-        gauges.forEach((name, values) -> {
-            final GaugeSnapshot.Builder builder =
-                    GaugeSnapshot.builder().name(name).help("A level of the dataplane.");
-            values.forEach((labels, value) -> builder.dataPoint(point(labels, (double) value)));
-            metrics.add(builder.build());
-        });
+        counters.forEach((name, values) -> metrics.add(counter(name, "A counter of the dataplane.", values)));
+        metrics.add(gauge("ulvs_connections", "Connections and templates that are remembered.", connections));
+        metrics.add(gauge(
+                "ulvs_longest_duty_cycle_seconds",
+                "The longest time that a worker has spent on one round of its work.",
+                cycles));
     }
 
     private static void merge(Map<String, Map<Labels, Long>> into, String name, Labels labels, long value) {
@@ -179,29 +155,31 @@ public final class Metrics {
     }
 
     private void control(List<MetricSnapshot> metrics) throws IOException {
-        final GaugeSnapshot.Builder running =
-                GaugeSnapshot.builder().name("ulvs_director_running").help("Whether a director's pulse is heard.");
-        final GaugeSnapshot.Builder active =
-                GaugeSnapshot.builder().name("ulvs_director_active").help("Whether a director serves.");
+        final Map<Labels, Integer> running = new LinkedHashMap<>();
+        final Map<Labels, Integer> active = new LinkedHashMap<>();
         for (final ControlPlane.Director director : tool.control().directors()) {
             final Labels labels = Labels.of("director", director.name());
-            running.dataPoint(point(labels, director.running() ? 1 : 0));
-            active.dataPoint(point(labels, "active".equals(director.state()) ? 1 : 0));
+            running.put(labels, director.running() ? 1 : 0);
+            active.put(labels, "active".equals(director.state()) ? 1 : 0);
         }
-        metrics.add(running.build());
-        metrics.add(active.build());
+        metrics.add(gauge("ulvs_director_running", "Whether a director's pulse is heard.", running));
+        metrics.add(gauge("ulvs_director_active", "Whether a director serves.", active));
         checks(metrics);
         new TreeMap<>(tool.control().counters())
                 .forEach((name, value) -> metrics.add(counter(
                         "ulvs_pulse_" + words(name.replaceAll("([a-z])([A-Z])", "$1_$2")),
                         "A counter of pulse.",
                         value)));
-        metrics.add(gauge("ulvs_config_serial", "serial_no of lvs.cf.", (double)
-                tool.store().load().serial()));
-        metrics.add(gauge("ulvs_config_applied_serial", "serial_no that pulse runs, -1 if it does not.", (double)
+        final ConfigStore.Loaded loaded = tool.store().load();
+        metrics.add(gauge("ulvs_config_serial", "serial_no of lvs.cf.", loaded.serial()));
+        metrics.add(gauge(
+                "ulvs_config_applied_serial",
+                "serial_no that pulse runs, -1 if it does not.",
                 tool.control().appliedSerial()));
-        metrics.add(gauge("ulvs_services_configured", "Active virtual servers of lvs.cf.", (double)
-                tool.store().load().content().configuration().activeVirtualServers().stream()
+        metrics.add(gauge(
+                "ulvs_services_configured",
+                "Active virtual servers of lvs.cf.",
+                loaded.content().configuration().activeVirtualServers().stream()
                         .map(TableView::key)
                         .distinct()
                         .count()));
@@ -209,41 +187,36 @@ public final class Metrics {
 
     /** Health and checks of each real server. */
     private void checks(List<MetricSnapshot> metrics) {
-        final GaugeSnapshot.Builder up =
-                GaugeSnapshot.builder().name("ulvs_server_up").help("Whether the last checks of a real server passed.");
-        final GaugeSnapshot.Builder last = GaugeSnapshot.builder()
-                .name("ulvs_check_last_duration_seconds")
-                .help("How long the last check of a real server took.");
-        final GaugeSnapshot.Builder ended = GaugeSnapshot.builder()
-                .name("ulvs_check_last_timestamp_seconds")
-                .help("When the last check of a real server ended.");
+        final Map<Labels, Integer> up = new LinkedHashMap<>();
+        final Map<Labels, Double> last = new LinkedHashMap<>();
+        final Map<Labels, Double> ended = new LinkedHashMap<>();
+        final Map<Labels, Long> failed = new LinkedHashMap<>();
         final SummarySnapshot.Builder durations = SummarySnapshot.builder()
                 .name("ulvs_check_duration_seconds")
                 .help("Checks of a real server, and how long they took.");
-        final CounterSnapshot.Builder failed =
-                CounterSnapshot.builder().name("ulvs_check_failures").help("Checks that found a real server down.");
         new TreeMap<>(tool.control().health()).forEach((name, health) -> {
             final int slash = name.indexOf('/');
             final Labels labels = Labels.of(
                     "virtual", slash < 0 ? name : name.substring(0, slash),
                     "server", slash < 0 ? "" : name.substring(slash + 1));
             final LvsStatus.Checks checks = health.checks();
-            up.dataPoint(point(labels, health.up() ? 1 : 0));
+            up.put(labels, health.up() ? 1 : 0);
+            failed.put(labels, checks.failed());
             durations.dataPoint(SummarySnapshot.SummaryDataPointSnapshot.builder()
                     .labels(labels)
                     .count(checks.count())
                     .sum(checks.nanos() / NANOS)
                     .build());
-            failed.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
-                    .labels(labels)
-                    .value((double) checks.failed())
-                    .build());
             if (checks.count() > 0) {
-                last.dataPoint(point(labels, checks.lastNanos() / NANOS));
-                ended.dataPoint(point(labels, checks.lastMs() / 1e3));
+                last.put(labels, checks.lastNanos() / NANOS);
+                ended.put(labels, checks.lastMs() / 1e3);
             }
         });
-        metrics.addAll(List.of(up.build(), last.build(), ended.build(), durations.build(), failed.build()));
+        metrics.add(gauge("ulvs_server_up", "Whether the last checks of a real server passed.", up));
+        metrics.add(gauge("ulvs_check_last_duration_seconds", "How long the last check of a real server took.", last));
+        metrics.add(gauge("ulvs_check_last_timestamp_seconds", "When the last check of a real server ended.", ended));
+        metrics.add(durations.build());
+        metrics.add(counter("ulvs_check_failures", "Checks that found a real server down.", failed));
     }
 
     private static String words(String label) {
@@ -251,20 +224,30 @@ public final class Metrics {
     }
 
     private static MetricSnapshot counter(String name, String help, long value) {
-        return CounterSnapshot.builder()
-                .name(name.endsWith("_total") ? name.substring(0, name.length() - "_total".length()) : name)
-                .help(help)
-                .dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
-                        .value((double) Math.max(0, value))
-                        .build())
-                .build();
+        return counter(name, help, Map.of(Labels.EMPTY, value));
     }
 
-    private static MetricSnapshot gauge(String name, String help, double value) {
-        return GaugeSnapshot.builder()
-                .name(name)
-                .help(help)
-                .dataPoint(point(Labels.EMPTY, value))
-                .build();
+    private static MetricSnapshot counter(String name, String help, Map<Labels, ? extends Number> values) {
+        final CounterSnapshot.Builder counter = CounterSnapshot.builder()
+                .name(name.endsWith("_total") ? name.substring(0, name.length() - "_total".length()) : name)
+                .help(help);
+        values.forEach((labels, value) -> counter.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value(Math.max(0, value.doubleValue()))
+                .build()));
+        return counter.build();
+    }
+
+    private static MetricSnapshot gauge(String name, String help, long value) {
+        return gauge(name, help, Map.of(Labels.EMPTY, value));
+    }
+
+    private static MetricSnapshot gauge(String name, String help, Map<Labels, ? extends Number> values) {
+        final GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
+        values.forEach((labels, value) -> gauge.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                .labels(labels)
+                .value(value.doubleValue())
+                .build()));
+        return gauge.build();
     }
 }
