@@ -27,6 +27,7 @@ import org.ulvs.web.http.Form;
 import org.ulvs.web.http.Limits;
 import org.ulvs.web.http.Reply;
 import org.ulvs.web.http.Routes;
+import org.ulvs.web.http.Site;
 import org.ulvs.web.http.TlsIdentity;
 import org.ulvs.web.http.WebServer;
 import org.ulvs.web.live.ChangeLog;
@@ -153,13 +154,14 @@ public final class PiranhaGui implements AutoCloseable {
         final WebServer server = new WebServer(
                 options.listen(),
                 identity,
-                routes,
-                (status, reason) -> errorPage(tool, status, reason),
-                sessions,
-                tokens,
-                allowed(options),
-                feed,
-                limits);
+                new Site(
+                        routes,
+                        (status, reason) -> errorPage(tool, status, reason),
+                        sessions,
+                        tokens,
+                        allowed(options),
+                        feed,
+                        limits));
         rehearse(routes, sessions, monitor, store);
         monitor.start(() -> {
             // looked at each second, so that the timeline misses nothing while nobody looks

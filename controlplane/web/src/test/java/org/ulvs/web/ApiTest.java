@@ -4,7 +4,6 @@ package org.ulvs.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -53,11 +52,7 @@ class ApiTest {
     }
 
     private HttpResponse<String> ask(String method, String path, String body, String match) {
-        final HttpRequest.Builder request = gui.request("/api/v1" + path)
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body));
-        return gui.send(match.isEmpty() ? request : request.header("If-Match", match));
+        return gui.ask(token, method, path, body, match);
     }
 
     private String tag() {

@@ -45,6 +45,15 @@ abstract class Visitor {
         }
     }
 
+    /** Asks the REST interface; with the version to change where there is one. */
+    HttpResponse<String> ask(String token, String method, String path, String body, String match) {
+        final HttpRequest.Builder request = request("/api/v1" + path)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        return send(match.isEmpty() ? request : request.header("If-Match", match));
+    }
+
     HttpResponse<String> get(String path) {
         return send(request(path).GET());
     }

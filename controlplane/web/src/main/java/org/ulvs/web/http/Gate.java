@@ -31,11 +31,8 @@ import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.ulvs.web.auth.AddressList;
 import org.ulvs.web.auth.Secrets;
 import org.ulvs.web.auth.Session;
-import org.ulvs.web.auth.Sessions;
-import org.ulvs.web.auth.TokenFile;
 
 /**
  * Every request passes here, in this order: address, method, path, who, size and time of the body, its type,
@@ -48,29 +45,10 @@ final class Gate extends Handler.Abstract {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String JSON = "application/json";
 
-    private final Routes routes;
-    private final ErrorPages errorPages;
-    private final Sessions sessions;
-    private final TokenFile tokens;
-    private final AddressList allowed;
-    private final EventFeed feed;
-    private final Limits limits;
+    private final Site site;
 
-    Gate(
-            Routes routes,
-            ErrorPages errorPages,
-            Sessions sessions,
-            TokenFile tokens,
-            AddressList allowed,
-            EventFeed feed,
-            Limits limits) {
-        this.routes = routes;
-        this.errorPages = errorPages;
-        this.sessions = sessions;
-        this.tokens = tokens;
-        this.allowed = allowed;
-        this.feed = feed;
-        this.limits = limits;
+    Gate(Site site) {
+        this.site = site;
     }
 
     @Override
@@ -78,7 +56,7 @@ final class Gate extends Handler.Abstract {
         Headers.secure(response, request.isSecure());
         final String path = path(request);
         final InetAddress remote = remote(request);
-        if (remote == null || !allowed.allows(remote)) {
+        if (remote == null || !site.allowed().allows(remote)) {
             send(request, response, callback, Reply.text(403, "Your address is not on the list of those allowed.\n"));
             return true;
         }
@@ -88,9 +66,9 @@ final class Gate extends Handler.Abstract {
             refuse(request, response, callback, 405, "The method " + printable(method) + " is not known here.");
             return true;
         }
-        final Optional<Routes.Match> match = routes.find(method, segments);
+        final Optional<Routes.Match> match = site.routes().find(method, segments);
         if (match.isEmpty()) {
-            final Set<String> others = routes.methods(segments);
+            final Set<String> others = site.routes().methods(segments);
             if (others.isEmpty()) {
                 refuse(request, response, callback, 404, "There is no such page.");
             } else {
@@ -123,7 +101,8 @@ final class Gate extends Handler.Abstract {
         if (access == Routes.Access.API) {
             final String authorization = header(request, HttpHeader.AUTHORIZATION);
             if (authorization.startsWith("Bearer ")) {
-                token = tokens.name(authorization.substring("Bearer ".length()).strip())
+                token = site.tokens()
+                        .name(authorization.substring("Bearer ".length()).strip())
                         .orElse("");
             }
             if (token.isEmpty() && (session == null || !authorization.isEmpty())) {
@@ -153,7 +132,7 @@ final class Gate extends Handler.Abstract {
             refuse(request, response, callback, 403, misplaced);
             return;
         }
-        if (request.getLength() > limits.bodyBytes()) {
+        if (request.getLength() > site.limits().bodyBytes()) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
             refuse(request, response, callback, 413, "The request is too large.");
             return;
@@ -165,7 +144,7 @@ final class Gate extends Handler.Abstract {
     private void readBody(
             Request request, Response response, Callback callback, Routes.Route route, Exchange exchange) {
         final CompletableFuture<byte[]> body = new CompletableFuture<>();
-        Content.Source.asByteArrayAsync(request, limits.bodyBytes(), new Promise.Invocable<>() {
+        Content.Source.asByteArrayAsync(request, site.limits().bodyBytes(), new Promise.Invocable<>() {
             @Override
             public void succeeded(byte[] bytes) {
                 body.complete(bytes);
@@ -177,7 +156,7 @@ final class Gate extends Handler.Abstract {
             }
         });
         final CompletableFuture<byte[]> unused = body.orTimeout(
-                        limits.bodyTime().toMillis(), TimeUnit.MILLISECONDS)
+                        site.limits().bodyTime().toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((bytes, failure) -> request.getContext().execute(() -> {
                     if (failure != null) {
                         onBadBody(request, response, callback, failure);
@@ -202,7 +181,7 @@ final class Gate extends Handler.Abstract {
                                     .getConnection()
                                     .getEndPoint()
                                     .close()),
-                    errorPages.reply(408, "The request took too long."));
+                    site.errorPages().reply(408, "The request took too long."));
         } else if (cause instanceof HttpException bad) {
             refuse(request, response, callback, bad.getCode(), "The request cannot be understood.");
         } else {
@@ -262,11 +241,15 @@ final class Gate extends Handler.Abstract {
         } catch (IOException e) {
             LOG.warn("{} {} from {}: {}", exchange.method(), exchange.path(), exchange.from(), e.toString());
             final String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            reply = isApi(exchange.path()) ? Problems.reply(503, message) : errorPages.reply(503, message);
+            reply = isApi(exchange.path())
+                    ? Problems.reply(503, message)
+                    : site.errorPages().reply(503, message);
         } catch (RuntimeException e) {
             LOG.error("{} {} from {}", exchange.method(), exchange.path(), exchange.from(), e);
             final String message = "Something went wrong inside the tool; its log says what.";
-            reply = isApi(exchange.path()) ? Problems.reply(500, message) : errorPages.reply(500, message);
+            reply = isApi(exchange.path())
+                    ? Problems.reply(500, message)
+                    : site.errorPages().reply(500, message);
         }
         if (exchange.session() != null) {
             // only for who is in: how long others take says something about passwords
@@ -276,7 +259,7 @@ final class Gate extends Handler.Abstract {
                             String.format(Locale.ROOT, "app;dur=%.1f", (System.nanoTime() - began) / 1e6));
         }
         if (reply.isStream()) {
-            feed.open(request, response, callback, exchange);
+            site.feed().open(request, response, callback, exchange);
         } else {
             send(request, response, callback, reply);
         }
@@ -287,7 +270,9 @@ final class Gate extends Handler.Abstract {
                 request,
                 response,
                 callback,
-                isApi(path(request)) ? Problems.reply(status, reason) : errorPages.reply(status, reason));
+                isApi(path(request))
+                        ? Problems.reply(status, reason)
+                        : site.errorPages().reply(status, reason));
     }
 
     private static boolean isApi(String path) {
@@ -325,7 +310,7 @@ final class Gate extends Handler.Abstract {
         final String name = Cookies.sessionName(request.isSecure());
         for (final HttpCookie cookie : Request.getCookies(request)) {
             if (cookie.getName().equals(name)) {
-                return sessions.find(cookie.getValue()).orElse(null);
+                return site.sessions().find(cookie.getValue()).orElse(null);
             }
         }
         return null;

@@ -19,9 +19,6 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
-import org.ulvs.web.auth.AddressList;
-import org.ulvs.web.auth.Sessions;
-import org.ulvs.web.auth.TokenFile;
 
 /** The server on its port: TLS or plain, with limits, behind the gate. */
 public final class WebServer implements AutoCloseable {
@@ -38,16 +35,8 @@ public final class WebServer implements AutoCloseable {
      * @param address to listen on
      * @param identity certificate and key, or null for plain HTTP
      */
-    public WebServer(
-            InetSocketAddress address,
-            @Nullable TlsIdentity identity,
-            Routes routes,
-            ErrorPages errorPages,
-            Sessions sessions,
-            TokenFile tokens,
-            AddressList allowed,
-            EventFeed feed,
-            Limits limits) {
+    public WebServer(InetSocketAddress address, @Nullable TlsIdentity identity, Site site) {
+        final Limits limits = site.limits();
         final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 2);
         threads.setName("web");
         threads.setDaemon(true);
@@ -69,8 +58,7 @@ public final class WebServer implements AutoCloseable {
         connector.setHost(address.getHostString());
         connector.setPort(address.getPort());
         connector.setIdleTimeout(limits.idle().toMillis());
-        final SlowConnections slow = new SlowConnections(
-                new Gate(routes, errorPages, sessions, tokens, allowed, feed, limits), limits.idle());
+        final SlowConnections slow = new SlowConnections(new Gate(site), limits.idle());
         connector.addBean(slow);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
