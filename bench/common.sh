@@ -78,4 +78,6 @@ median() {
 }
 least() { printf '%s\n' "$@" | sort -g | head -n 1; }
 greatest() { printf '%s\n' "$@" | sort -g | tail -n 1; }
+# thousands NUMBER: 1,234,567.
+thousands() { sed ':a; s/\B[0-9]\{3\}\>/,&/; ta' <<<"$1"; }
 microseconds() { calculate "$1 / 1000"; }

@@ -27,13 +27,13 @@ main() {
     say "   a frame after an idle second takes $p50 µs, p99 $p99 µs"
     setting idle 'backoff, the default; one worker, not pinned'
     row 'CPU at zero traffic, all threads' "$share" '% of a core'
-    row 'delay of a frame after an idle second, p50' "$p50" microseconds
-    row 'delay of a frame after an idle second, p99' "$p99" microseconds
-    row 'delay of a frame after an idle second, greatest' "$most" microseconds
+    row 'delay of a frame after an idle second, p50' "$p50" µs
+    row 'delay of a frame after an idle second, p99' "$p99" µs
+    row 'delay of a frame after an idle second, greatest' "$most" µs
     note "${T[sent]} frames, ${T[lost]} lost; from the sender's clock to the server's interface, so the delay of the whole path."
     table 'Idle' what figure unit
     target 'CPU at zero traffic' '%' "$share" '<=' 2 'all threads of the process'
-    target 'p99 of the delay after an idle second' microseconds "$p99" '<=' 150 "${T[sent]} repeats"
+    target 'p99 of the delay after an idle second' µs "$p99" '<=' 150 "${T[sent]} repeats"
     json_write idle "$RUNDIR/idle.json"
 }
 

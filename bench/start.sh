@@ -22,7 +22,7 @@ title_of() {
         empty) printf 'ulvs, nothing there; ipvsadm -R as soon as it answers' ;;
         launcher) printf 'ulvs with its table, by ./ulvs dataplane' ;;
         "$FLOWS") printf 'ulvs with its table' ;;
-        *) printf 'ulvs with its table, %s connections' "$(sed ':a; s/\B[0-9]\{3\}\>/,&/; ta' <<<"$1")" ;;
+        *) printf 'ulvs with its table, %s connections' "$(thousands "$1")" ;;
     esac
 }
 
@@ -91,6 +91,7 @@ sample() {
     launch "$path"
     wait "$sender"
     read_trial "$(<"$RUNDIR/start.trial")"
+    rm -f "$RUNDIR/start.trial"
     [ "${T[received]}" -gt 0 ] || die "start: nothing was forwarded of $FRAMES packets: $(title_of "$path")"
     starts[$path]+=" $(calculate "(${T[arrived]} - $(<"$(exec_file "$path")")) / 1000")"
     delays[$path]+=" $(microseconds "${T[p99]}")"
@@ -109,7 +110,7 @@ sample_version() {
 report() {
     local path
     local -a points=()
-    setting traffic "$RATE packets/s of $FLOWS connections, which wait for the start; from exec to the arrival of the first one at the server's interface"
+    setting traffic "$(thousands "$RATE") packets/s of $FLOWS connections, which wait for the start; from exec to the arrival of the first one at the server's interface"
     setting 'connections to adopt' 'UDP, left by a dataplane that was ended by kill -9'
     setting ulvs 'default configuration'
     setting rounds "$ROUNDS, paths in turn"

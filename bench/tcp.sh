@@ -7,7 +7,7 @@ ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 # shellcheck source=bench/all.sh
 source "$ULVS_ROOT/bench/all.sh"
 
-readonly PATHS=(routed nat dr nft haproxy)
+readonly PATHS=(nat dr nft haproxy routed)
 readonly KINDS=(bulk request keepalive single)
 readonly CLIENTS=32 WEB_PORT=80 IPERF_PORT=5201
 
@@ -305,7 +305,7 @@ one_round() {
 main() {
     local path round
     bench_arguments tcp "$@"
-    ROUNDS=$(by_size 1 3 5) SECONDS_EACH=$(by_size 1 1 3) SAMPLES=$RUNDIR/tcp.samples
+    ROUNDS=$(by_size 1 3 5) SECONDS_EACH=$(by_size 1 1 2) SAMPLES=$RUNDIR/tcp.samples
     bench_prepare
     mkdir -p "$STATE"
     trap cleanup EXIT

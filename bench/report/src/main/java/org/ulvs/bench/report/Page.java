@@ -19,7 +19,9 @@ final class Page {
                         + "</style>\n</head>\n<body>\n<header><h1>How fast is ulvs here?</h1>\n"
                         + "<p>Measured beside its peers in one run. "
                         + "Only ratios within this page count.</p></header>\n<main>\n");
-        out.append("<section><h2>Targets</h2>\n");
+        out.append("<section><h2>Targets</h2>\n<p>")
+                .append(Html.text(Text.summary(results)))
+                .append("</p>\n");
         table(out, Text.targets(results));
         out.append("</section>\n<section><h2>Machine and settings</h2>\n");
         facts(out, facts);
@@ -30,8 +32,10 @@ final class Page {
 
     private static void section(StringBuilder out, Result result) {
         out.append("<section><h2>")
-                .append(Html.text(Text.title(result.benchmark())))
-                .append("</h2>\n");
+                .append(Html.text(result.benchmark()))
+                .append("</h2>\n<p class=\"about\">")
+                .append(Html.text(Text.about(result.benchmark())))
+                .append("</p>\n");
         if (result.refused() != null) {
             out.append("<p class=\"refused\">Refused: ")
                     .append(Html.text(result.refused()))
@@ -57,10 +61,11 @@ final class Page {
 
     private static void table(StringBuilder out, Table table) {
         out.append("<div class=\"scroll\"><table><thead><tr>");
-        table.columns()
-                .forEach(column -> out.append("<th scope=\"col\">")
-                        .append(Html.text(column))
-                        .append("</th>"));
+        for (int column = 0; column < table.columns().size(); column++) {
+            out.append(table.isNumeric(column) ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">")
+                    .append(Html.text(table.columns().get(column)))
+                    .append("</th>");
+        }
         out.append("</tr></thead><tbody>\n");
         for (final List<Object> row : table.rows()) {
             out.append("<tr>");
@@ -106,16 +111,19 @@ final class Page {
               font: 16px/1.5 system-ui, sans-serif; }
             h1 { margin: 0; } h2 { margin-top: 2.5rem; border-bottom: 2px solid var(--rule); }
             h3 { margin-bottom: .4rem; }
-            header p, .note, figcaption + p { color: var(--soft); } .note { margin: .3rem 0; font-size: .9rem; }
+            header p, .about, .note, figcaption + p { color: var(--soft); } .note { margin: .3rem 0; font-size: .9rem; }
             .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .92rem; min-width: 60%; }
-            th { text-align: left; color: var(--soft); font-weight: 600; } th, td { padding: .3rem .8rem .3rem 0;
+            th { text-align: left; color: var(--soft); font-weight: 600; vertical-align: bottom; }
+            th, td { padding: .3rem .8rem .3rem 0;
               border-bottom: 1px solid var(--rule); } .number { text-align: right; font-variant-numeric: tabular-nums; }
             .met { color: var(--good); font-weight: 700; } .missed, .refused { color: var(--bad); font-weight: 700; }
             figure { margin: 1.5rem 0; padding: 1rem; background: var(--card); border-radius: 8px; }
             figcaption { font-weight: 600; margin-bottom: .5rem; } svg { width: 100%; height: auto; }
             svg text { fill: var(--soft); font-size: 12px; } svg .axis { fill: var(--ink); }
             .grid { stroke: var(--rule); }
-            polyline { fill: none; stroke-width: 2; } .legend { list-style: none; display: flex; flex-wrap: wrap;
+            polyline { fill: none; stroke-width: 2; } .more polyline { stroke-dasharray: 7 4; }
+            .key.more { background-image: linear-gradient(90deg, transparent 40%, var(--card) 40%, var(--card) 60%,
+              transparent 60%); } .legend { list-style: none; display: flex; flex-wrap: wrap;
               gap: .3rem 1.2rem; padding: 0; margin: .5rem 0 0; font-size: .9rem; } .key { display: inline-block;
               width: 1rem; height: .35rem; margin-right: .4rem; vertical-align: middle; border-radius: 2px; }
             dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; font-size: .92rem; }

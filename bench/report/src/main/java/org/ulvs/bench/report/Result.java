@@ -31,7 +31,15 @@ record Result(
      * @param rows the cells.
      * @param notes sentences below it.
      */
-    record Table(String title, List<String> columns, List<List<Object>> rows, List<String> notes) {}
+    record Table(String title, List<String> columns, List<List<Object>> rows, List<String> notes) {
+        /** Whether a column holds a number and no text but empty ones. */
+        boolean isNumeric(int column) {
+            return rows.stream().anyMatch(row -> row.get(column) instanceof Double)
+                    && rows.stream()
+                            .map(row -> row.get(column))
+                            .allMatch(cell -> cell instanceof Double || cell.equals(""));
+        }
+    }
 
     /**
      * Curves over two axes.

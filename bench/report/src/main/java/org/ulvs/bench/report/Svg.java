@@ -57,7 +57,7 @@ final class Svg {
                 (TOP + HEIGHT - BOTTOM) / 2,
                 Html.text(label(plot.y())));
         for (int i = 0; i < plot.series().size(); i++) {
-            curve(svg, plot.series().get(i), i % COLOURS, x, y);
+            curve(svg, plot.series().get(i), i, x, y);
         }
         svg.append("</svg>\n");
         return svg + legend(plot);
@@ -91,8 +91,13 @@ final class Svg {
         }
     }
 
-    private static void curve(StringBuilder svg, Series series, int colour, Axis x, Axis y) {
-        add(svg, "<g class=\"c%d\"><polyline points=\"", colour);
+    /** What is added to the class of a series beyond the colours: those come once more, with a broken line. */
+    private static String style(int number) {
+        return number < COLOURS ? "" : " more";
+    }
+
+    private static void curve(StringBuilder svg, Series series, int number, Axis x, Axis y) {
+        add(svg, "<g class=\"c%d%s\"><polyline points=\"", number % COLOURS, style(number));
         for (final Point point : series.points()) {
             add(svg, "%.1f,%.1f ", x.pixel(point.x()), y.pixel(point.y()));
         }
@@ -115,8 +120,9 @@ final class Svg {
         for (int i = 0; i < plot.series().size(); i++) {
             add(
                     legend,
-                    "<li><span class=\"key k%d\"></span>%s</li>",
+                    "<li><span class=\"key k%d%s\"></span>%s</li>",
                     i % COLOURS,
+                    style(i),
                     Html.text(plot.series().get(i).name()));
         }
         return legend.append("</ul>\n").toString();

@@ -31,7 +31,9 @@ class ReportTest {
     @Test
     void shouldShowATargetThatWasNotMeasuredAsMissed() throws Exception {
         final String text = Text.plain(List.of(ResultReader.parse("veth.json", FIXTURE)));
-        assertThat(text).containsPattern("veth +t +– +≤ 67 ns +missed +why").contains("1,234,567", "0.0123");
+        assertThat(text)
+                .containsPattern("veth +t +– +≤ 67 ns +missed +why")
+                .contains("1,234,567", "0.0123", "0 of 1 targets are met, 1 missed.");
     }
 
     @Test
@@ -41,7 +43,7 @@ class ReportTest {
                 .contains("REFUSED: too noisy: 31 %")
                 .doesNotContain("1,234,567");
         assertThat(Page.html(Map.of(), List.of(refused)))
-                .contains("too noisy: 31 %")
+                .contains("too noisy: 31 %", "0 of 1 targets are met, 0 missed, 1 not judged")
                 .doesNotContain("1,234,567");
         assertThat(Text.markdown(Map.of(), List.of(refused)))
                 .contains("Refused: too noisy")
@@ -60,6 +62,25 @@ class ReportTest {
                 .hasMessageContaining("points[0] has no place on a logarithmic axis");
         assertThatThrownBy(() -> ResultReader.parse("veth.json", FIXTURE.replace("\"met\": false", "\"met\": true")))
                 .hasMessageContaining("targets[0].met");
+    }
+
+    @Test
+    void shouldAlignHeadingsOfNumbers() throws Exception {
+        final String page = Page.html(Map.of(), List.of(ResultReader.parse("veth.json", FIXTURE)));
+        assertThat(page).contains("<th scope=\"col\">path</th>", "<th scope=\"col\" class=\"number\">rate</th>");
+    }
+
+    @Test
+    void shouldTellSeriesOfOneColourApart() throws Exception {
+        final String point = "{\"name\": \"n\", \"points\": [[1, 2]]}";
+        final String page = Page.html(
+                Map.of(),
+                List.of(ResultReader.parse(
+                        "veth.json",
+                        FIXTURE.replaceFirst(
+                                "(\"series\": \\[)",
+                                "$1" + (point + ", ").repeat(8).replace("\"", "\\\"")))));
+        assertThat(page).contains("class=\"c0\"", "class=\"c7\"", "class=\"c0 more\"", "class=\"key k0 more\"");
     }
 
     @Test
