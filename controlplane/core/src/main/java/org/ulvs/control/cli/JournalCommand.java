@@ -2,6 +2,7 @@
 package org.ulvs.control.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -16,12 +17,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.ulvs.cnc.InstanceFiles;
 import org.ulvs.control.journal.JournalEntry;
 import org.ulvs.control.journal.JournalReader;
 import org.ulvs.control.pulse.PulseOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,12 +43,8 @@ final class JournalCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--dir",
-            paramLabel = "DIR",
-            description = "the dataplane's directory (default: $ULVS_DIR or /run/ulvs)")
-    private Path directory = Path.of(Optional.ofNullable(System.getenv(InstanceFiles.DIRECTORY_VARIABLE))
-            .orElse(InstanceFiles.DEFAULT_DIRECTORY));
+    @Mixin
+    private final InstanceOption instance = new InstanceOption();
 
     @Option(
             names = "--since",
@@ -71,8 +69,15 @@ final class JournalCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--since: not a time: " + since, e);
         }
         final PrintWriter out = spec.commandLine().getOut();
-        final PulseOptions options = new PulseOptions(Path.of("lvs.cf"), directory, false, false);
-        try (JournalReader reader = new JournalReader(options.journalDirectory())) {
+        final Path folder = instance.files().journalDirectory();
+        if (!follow && !Files.isDirectory(folder)) {
+            final PrintWriter err = spec.commandLine().getErr();
+            err.println("journal: there is none in " + folder + "; --dir or $" + PulseOptions.JOURNAL_VARIABLE
+                    + " names another");
+            err.flush();
+            return ExitCode.WARNINGS;
+        }
+        try (JournalReader reader = new JournalReader(folder)) {
             while (true) {
                 for (Optional<JournalEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
                     if (!entry.get().time().isBefore(from)) {
@@ -83,7 +88,8 @@ final class JournalCommand implements Callable<Integer> {
                 if (!follow) {
                     return ExitCode.OK;
                 }
-                Thread.sleep(FOLLOW_MS);
+                // nothing tells of a write to a mapped file: one has to look
+                TimeUnit.MILLISECONDS.sleep(FOLLOW_MS);
             }
         }
     }

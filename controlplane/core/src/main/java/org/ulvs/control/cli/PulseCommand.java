@@ -9,12 +9,13 @@ import java.nio.file.attribute.GroupPrincipal;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.agrona.concurrent.SystemEpochClock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.ulvs.cnc.InstanceFiles;
 import org.ulvs.control.check.ProgramRunner;
 import org.ulvs.control.daemon.Background;
 import org.ulvs.control.daemon.DaemonLog;
@@ -34,6 +35,7 @@ import org.ulvs.control.pulse.PulseEnvironment;
 import org.ulvs.control.pulse.PulseOptions;
 import org.ulvs.control.table.CncDirector;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -83,12 +85,8 @@ final class PulseCommand implements Callable<Integer> {
             description = "lvs.cf (default: ${DEFAULT-VALUE})")
     private Path configurationFile = LvsCfFile.DEFAULT_PATH;
 
-    @Option(
-            names = "--dir",
-            paramLabel = "DIR",
-            description = "the dataplane's directory; state is kept there too (default: $ULVS_DIR or /run/ulvs)")
-    private Path directory = Path.of(Optional.ofNullable(System.getenv(InstanceFiles.DIRECTORY_VARIABLE))
-            .orElse(InstanceFiles.DEFAULT_DIRECTORY));
+    @Mixin
+    private final InstanceOption instance = new InstanceOption();
 
     @Option(
             names = {"-n", "--nodaemon"},
@@ -144,7 +142,7 @@ final class PulseCommand implements Callable<Integer> {
     private Action action = Action.START;
 
     private PulseOptions options() {
-        return new PulseOptions(configurationFile, directory, forceActive, norun);
+        return new PulseOptions(configurationFile, instance.directory(), forceActive, norun);
     }
 
     @Override
@@ -191,7 +189,7 @@ final class PulseCommand implements Callable<Integer> {
             say(answer);
             return answer.startsWith("refused") || answer.startsWith("failed") ? 1 : ExitCode.OK;
         } catch (IOException e) {
-            return fail(1, "not running in " + directory + " (" + e.getMessage() + ")");
+            return fail(1, "not running in " + instance.directory() + " (" + e.getMessage() + ")");
         }
     }
 
@@ -203,10 +201,9 @@ final class PulseCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         process.get().destroy();
-        for (int i = 0; i < STOP_TIMEOUT_S * 20 && process.get().isAlive(); i++) {
-            Thread.sleep(50);
-        }
-        if (process.get().isAlive()) {
+        try {
+            process.get().onExit().get(STOP_TIMEOUT_S, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
             return fail(1, "pid " + pid.get() + " does not end");
         }
         say("pulse stopped");

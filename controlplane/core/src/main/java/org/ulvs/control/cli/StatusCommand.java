@@ -4,15 +4,22 @@ package org.ulvs.control.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.ulvs.cnc.InstanceFiles;
+import java.util.stream.Collectors;
+import org.agrona.concurrent.SystemEpochClock;
+import org.ulvs.cnc.CncClient;
+import org.ulvs.cnc.DataplaneException;
+import org.ulvs.cnc.OwnedAddress;
+import org.ulvs.cnc.TableImage;
 import org.ulvs.control.daemon.PidFile;
 import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.control.pulse.PulseOptions;
 import org.ulvs.control.pulse.PulseStatus;
 import org.ulvs.control.pulse.PulseStatusWriter;
+import org.ulvs.control.table.IpvsadmText;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,22 +38,60 @@ final class StatusCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--dir",
-            paramLabel = "DIR",
-            description = "the dataplane's directory (default: $ULVS_DIR or /run/ulvs)")
-    private Path directory = Path.of(Optional.ofNullable(System.getenv(InstanceFiles.DIRECTORY_VARIABLE))
-            .orElse(InstanceFiles.DEFAULT_DIRECTORY));
+    @Mixin
+    private final InstanceOption instance = new InstanceOption();
 
     @Option(names = "--json", description = "print everything as JSON")
     private boolean json;
 
+    /** What there is to tell without pulse. */
+    private record Stopped(boolean running, Dataplane dataplane) {}
+
+    /** A dataplane as it shows itself: it may serve although its pulse does not run. */
+    private record Dataplane(boolean alive, String problem, List<String> services, List<String> addresses) {
+        static Dataplane look(Path directory) {
+            try (CncClient client = CncClient.view(directory, SystemEpochClock.INSTANCE)) {
+                final TableImage image = client.tableImages().read().image();
+                return new Dataplane(
+                        true,
+                        "",
+                        image.services().stream()
+                                .map(service -> IpvsadmText.service(service.spec()))
+                                .toList(),
+                        image.addresses().stream().map(Dataplane::text).toList());
+            } catch (DataplaneException | IOException e) {
+                return new Dataplane(false, String.valueOf(e.getMessage()), List.of(), List.of());
+            }
+        }
+
+        private static String text(OwnedAddress owned) {
+            final String address = IpvsadmText.address(owned.address());
+            return switch (owned.device()) {
+                case "" -> address;
+                case OwnedAddress.NOWHERE -> address + " (given up)";
+                default -> address + " dev " + owned.device();
+            };
+        }
+
+        String text() {
+            if (!alive) {
+                return "dataplane  DEAD: " + problem;
+            }
+            return "dataplane  alive, without pulse\naddresses  "
+                    + (addresses.isEmpty() ? "none" : String.join(", ", addresses))
+                    + services.stream()
+                            .map(service -> "\nvirtual    " + service)
+                            .collect(Collectors.joining());
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
-        final PulseOptions options = new PulseOptions(Path.of("lvs.cf"), directory, false, false);
+        final PulseOptions options = instance.files();
         final PrintWriter out = spec.commandLine().getOut();
         if (PidFile.running(options.pidFile()).isEmpty()) {
-            out.println(json ? "{\"running\":false}" : "pulse is stopped");
+            final Dataplane dataplane = Dataplane.look(instance.directory());
+            out.println(json ? Json.text(new Stopped(false, dataplane)) : "pulse is stopped\n" + dataplane.text());
             out.flush();
             return NOT_RUNNING;
         }

@@ -17,10 +17,21 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.SystemEpochClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ulvs.cnc.CncFile;
+import org.ulvs.cnc.InetAddr;
+import org.ulvs.cnc.OwnedAddress;
+import org.ulvs.cnc.ServiceImage;
+import org.ulvs.cnc.ServiceKey;
+import org.ulvs.cnc.ServiceSpec;
+import org.ulvs.cnc.TableImage;
+import org.ulvs.cnc.TableImageWriter;
 import org.ulvs.control.daemon.PidFile;
 import org.ulvs.control.journal.ChangeJournal;
 import org.ulvs.control.journal.ChronicleChangeJournal;
@@ -172,5 +183,52 @@ class CommandsTest {
         assertThat(run("pulse", "-c", file.toString(), "secret")).isZero();
         assertThat(run("pulse", "-c", file.toString(), "secret")).isEqualTo(1);
         assertThat(Files.readString(secret)).hasSize(65);
+    }
+
+    @Test
+    void shouldTellOfTheDataplaneWherePulseDoesNotRun() throws IOException {
+        assertThat(run("status", "--dir", directory.toString())).isEqualTo(3);
+        assertThat(output.toString())
+                .startsWith("pulse is stopped\ndataplane  DEAD: no dataplane runs in " + directory);
+
+        try (CncFile cnc = CncFile.create(directory, SystemEpochClock.INSTANCE)) {
+            final ServiceSpec spec =
+                    new ServiceSpec(new ServiceKey(6, InetAddr.v4(0xc000_020a), 80, 0), "rr", 0, 0, -1);
+            TableImageWriter.open(directory, 64)
+                    .write(new TableImage(
+                            0,
+                            1,
+                            900,
+                            120,
+                            300,
+                            List.of(new ServiceImage(spec, 0, List.of())),
+                            List.of(),
+                            Map.of(),
+                            "",
+                            List.of(),
+                            List.of(
+                                    new OwnedAddress(InetAddr.v4(0xc000_020a), "eth0"),
+                                    new OwnedAddress(InetAddr.v4(0x0a00_00fe), OwnedAddress.NOWHERE))));
+            cnc.running(SystemEpochClock.INSTANCE.time());
+            output.getBuffer().setLength(0);
+
+            assertThat(run("status", "--dir", directory.toString())).isEqualTo(3);
+            assertThat(output.toString()).isEqualTo("""
+                    pulse is stopped
+                    dataplane  alive, without pulse
+                    addresses  192.0.2.10 dev eth0, 10.0.0.254 (given up)
+                    virtual    -t 192.0.2.10:80 -s rr
+                    """);
+            output.getBuffer().setLength(0);
+            assertThat(run("status", "--json", "--dir", directory.toString())).isEqualTo(3);
+            assertThat(output.toString()).contains("\"running\" : false", "\"alive\" : true", "-t 192.0.2.10:80 -s rr");
+        }
+    }
+
+    @Test
+    void shouldSayWhereItLookedForAJournal() {
+        assertThat(run("journal", "--dir", directory.toString())).isEqualTo(1);
+        assertThat(output.toString())
+                .contains("there is none in " + directory.resolve("pulse/journal"), "ULVS_JOURNAL");
     }
 }
