@@ -1,8 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.control.check;
 
-import java.nio.channels.SelectionKey;
-
 /** The right attempt for a probe. */
 final class Attempts {
     private Attempts() {}
@@ -24,7 +22,7 @@ final class Attempts {
     }
 
     /** For servers that are not checked. */
-    private static final class NoAttempt extends Attempt {
+    private static final class NoAttempt extends SocketlessAttempt {
         NoAttempt(CheckEngine.Slot slot) {
             super(slot);
         }
@@ -32,21 +30,6 @@ final class Attempts {
         @Override
         void start() {
             finish(true, "not checked");
-        }
-
-        @Override
-        void onReady(SelectionKey key) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        void onTimeout() {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        void release() {
-            // holds nothing
         }
     }
 }

@@ -2,12 +2,11 @@
 package org.ulvs.control.check;
 
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
 import org.ulvs.control.check.ProgramResult.End;
 
 /** A program's verdict. The time limit is the runner's, from the program's own start. */
-final class ProgramAttempt extends Attempt {
+final class ProgramAttempt extends SocketlessAttempt {
     private final Probe.Program probe;
 
     ProgramAttempt(CheckEngine.Slot slot, Probe.Program probe) {
@@ -60,20 +59,5 @@ final class ProgramAttempt extends Attempt {
 
     private static String printable(ProgramResult result) {
         return Escapes.printable(result.output().getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    @Override
-    void onReady(SelectionKey key) {
-        throw new IllegalStateException();
-    }
-
-    @Override
-    void onTimeout() {
-        throw new IllegalStateException();
-    }
-
-    @Override
-    void release() {
-        // the runner ends the program
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ulvs.control.check.ProgramRunner;
 import org.ulvs.control.journal.ChangeJournal;
 import org.ulvs.control.lvs.LvsEvents;
+import org.ulvs.control.lvs.RecordedEvents;
 import org.ulvs.control.lvscf.HostDevice;
 import org.ulvs.control.lvscf.LvsCf;
 import org.ulvs.control.lvscf.Names;
@@ -46,33 +47,13 @@ class FosTest {
     @BeforeEach
     void start() throws IOException {
         service = new ServerSocket(0, 50, InetAddress.getByName("127.0.33.1"));
-        final LvsEvents told = new LvsEvents() {
-            @Override
-            public void onActivated() {
-                events.add("activated");
-            }
-
-            @Override
-            public void onDeactivated() {
-                events.add("deactivated");
-            }
-
-            @Override
-            public void onDataplane(boolean alive) {
-                events.add("dataplane " + alive);
-            }
-
-            @Override
-            public void onRemoteServiceFault(String text) {
-                events.add("fault");
-            }
-        };
+        final LvsEvents told = new RecordedEvents(events);
         fos = new Fos(told, ChangeJournal.NONE, programs, new Addresses(), SystemNanoClock.INSTANCE);
         fos.configure(configuration(), Optional.empty());
         final Thread thread = new Thread(fos::run);
         thread.setDaemon(true);
         thread.start();
-        await("dataplane true");
+        await("alive");
     }
 
     @AfterEach

@@ -150,21 +150,19 @@ class ChronicleChangeJournalTest {
     static final class Endless {
         private Endless() {}
 
-        public static void main(String[] arguments) throws InterruptedException {
+        public static void main(String[] arguments) {
             DaemonLog.quiet();
             final Path folder = Path.of(arguments[0]);
             final ChangeJournal journal = ChronicleChangeJournal.open(folder, System::currentTimeMillis, 0);
             try (JournalReader reader = new JournalReader(folder)) {
-                int read = 0;
-                while (true) {
+                for (int read = 1; ; read++) {
                     journal.append(JournalEntry.Kind.CHECK, "s", "text");
-                    if (reader.next().isPresent()) {
-                        read++;
-                        if (read == 100) {
-                            System.out.println("written");
-                        }
+                    while (reader.next().isEmpty()) {
+                        Thread.onSpinWait();
                     }
-                    Thread.sleep(1);
+                    if (read == 100) {
+                        System.out.println("written");
+                    }
                 }
             }
         }

@@ -20,8 +20,7 @@ import org.ulvs.cnc.OwnedAddress;
 import org.ulvs.control.check.CheckOutcome;
 import org.ulvs.control.check.CheckSpec;
 import org.ulvs.control.check.ProgramRunner;
-import org.ulvs.control.journal.ChangeJournal;
-import org.ulvs.control.journal.JournalEntry;
+import org.ulvs.control.journal.RecordedJournal;
 import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.LvsCf;
 import org.ulvs.control.lvscf.Names;
@@ -76,38 +75,8 @@ class LvsTest {
     private Lvs newRole() throws IOException {
         return new Lvs(
                 director,
-                new LvsEvents() {
-                    @Override
-                    public void onActivated() {
-                        events.add("activated");
-                    }
-
-                    @Override
-                    public void onDeactivated() {
-                        events.add("deactivated");
-                    }
-
-                    @Override
-                    public void onDataplane(boolean alive) {
-                        events.add(alive ? "alive" : "dead");
-                    }
-                },
-                new ChangeJournal() {
-                    @Override
-                    public void append(JournalEntry.Kind kind, String subject, String text) {
-                        journal.add(kind + " " + subject + ": " + text);
-                    }
-
-                    @Override
-                    public long lost() {
-                        return 0;
-                    }
-
-                    @Override
-                    public void close() {
-                        journal.add("closed");
-                    }
-                },
+                new RecordedEvents(events),
+                new RecordedJournal(journal),
                 programs,
                 clock::get,
                 () -> clock.get() / 1_000_000,

@@ -14,8 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
-import org.ulvs.control.journal.ChangeJournal;
-import org.ulvs.control.journal.JournalEntry;
+import org.ulvs.control.journal.RecordedJournal;
 import org.ulvs.control.lvscf.Ipv4;
 import org.ulvs.control.lvscf.Names;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,23 +30,6 @@ final class Node implements AutoCloseable {
     final List<String> journal = new CopyOnWriteArrayList<>();
     private final Thread thread;
 
-    private record Notes(List<String> lines) implements ChangeJournal {
-        @Override
-        public void append(JournalEntry.Kind kind, String subject, String text) {
-            lines.add(kind + " " + subject + ": " + text);
-        }
-
-        @Override
-        public long lost() {
-            return 0;
-        }
-
-        @Override
-        public void close() {
-            // only a list
-        }
-    }
-
     Node(Path directory, String configuration, Set<InetAddress> own) throws IOException {
         this.directory = directory;
         this.file = directory.resolve("lvs.cf");
@@ -61,7 +43,7 @@ final class Node implements AutoCloseable {
                 options,
                 new PulseEnvironment(SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE, own::contains),
                 Names.of(Map.of()),
-                new Notes(journal),
+                new RecordedJournal(journal),
                 (ignored, events) -> {
                     final FakeWorkload workload = new FakeWorkload(events);
                     made.set(workload);
