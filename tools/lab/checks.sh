@@ -11,6 +11,16 @@ fail() {
 # equal WHAT EXPECTED ACTUAL
 equal() { [ "$2" = "$3" ] || fail "$1: expected \"$2\", got \"$3\""; }
 
+# until_done SECONDS COMMAND…: tries until it succeeds.
+until_done() {
+    local deadline=$(($(now_ms) + $1 * 1000))
+    shift
+    until "$@"; do
+        [ "$(now_ms)" -lt "$deadline" ] || fail "never happened: $*"
+        sleep 0.1
+    done
+}
+
 # seen TEXT…: a line about something that was checked and is right.
 seen() { say "   ok  $*"; }
 

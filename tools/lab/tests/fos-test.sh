@@ -4,15 +4,6 @@
 lab() { "$ULVS_ROOT/ulvs" lab "$@"; }
 readonly FOS_ADDRESS=$PUBLIC.77 FOS_PORT=8080
 
-until_done() {
-    local deadline=$(($(now_ms) + $1 * 1000))
-    shift
-    until "$@"; do
-        [ "$(now_ms)" -lt "$deadline" ] || fail "never happened: $*"
-        sleep 0.1
-    done
-}
-
 fos_dir() { printf '%s/fos-%s' "$RUN" "$1"; }
 
 # One lvs.cf for both. The service is an nginx that says on which director it runs.
@@ -110,4 +101,47 @@ should_move_failover_services_and_behave_as_a_daemon() {
     [ ! -e "$(fos_dir backup)/pulse/sock" ] || fail "the socket is still there"
     fos_pulse director stop
     equal "address of a stopped director" "" "$(in_node director ip -o -4 address show to "$FOS_ADDRESS")"
+}
+
+journal_says() {
+    nsenter -t "$(<"$(fos_dir director)/pulse/pid")" -m "$ULVS_ROOT/ulvs" journal --dir "$(fos_dir director)" | grep -q "$1"
+}
+lost_entries() { ! grep -q '"journalEntriesLost":0[,}]' "$(fos_dir director)/pulse/status.json"; }
+reload_as() {
+    sed -i "s/^serial_no = .*/serial_no = $1/" "$(fos_dir director)/lvs.cf"
+    fos_pulse director reload
+    until_done 10 serial_is director "$1"
+}
+
+# The journal lies on a disk of its own, which fills up while pulse serves.
+should_serve_on_while_the_disk_of_the_journal_is_full() {
+    lab up --pair --reals 1
+    stop_process director/pulse
+    stop_process backup/pulse
+    fos_files
+    local journal disk
+    journal=$(fos_dir director)/pulse/journal
+    mkdir -p "$journal"
+    # What ip netns exec mounts is seen only there.
+    # shellcheck disable=SC2016
+    in_node director bash -c 'mount -t tmpfs -o size=80m none "$1" && exec "${@:2}"' bash "$journal" \
+        "$ULVS_ROOT/ulvs" pulse -n -c "$(fos_dir director)/lvs.cf" --dir "$(fos_dir director)" \
+        >"$RUN/log/fos-pulse.log" 2>&1 &
+    until_done 30 page_is director
+    until_done 10 journal_says 'partner dead: activating'
+    ! lost_entries || fail "entries were lost while there was room"
+
+    disk=/proc/$(<"$(fos_dir director)/pulse/pid")/root$journal
+    ! head -c 100M /dev/zero 2>/dev/null >"$disk/fill" || fail "the disk is larger than it was to be"
+    reload_as 7
+    until_done 10 lost_entries
+    page_is director || fail "the service has stopped"
+    equal "complaints" 1 "$(grep -c 'journal' "$RUN/log/fos-pulse.log")"
+
+    rm "$disk/fill"
+    reload_as 8
+    until_done 10 journal_says 'serial 8'
+    ! journal_says 'serial 7' || fail "what was counted as lost was written"
+    page_is director || fail "the service has stopped"
+    fos_pulse director stop
 }

@@ -7,16 +7,6 @@ pair() {
     config_load
 }
 
-# until SECONDS COMMAND…: tries until it succeeds.
-until_done() {
-    local deadline=$(($(now_ms) + $1 * 1000))
-    shift
-    until "$@"; do
-        [ "$(now_ms)" -lt "$deadline" ] || fail "never happened: $*"
-        sleep 0.1
-    done
-}
-
 state_is() { [ "$(pulse_state "$1")" = "$2" ]; }
 one_request() { in_node client curl -sf -o /dev/null -m 1 "http://$VIP/"; }
 table_has() { director_ipvsadm "$1" -Sn | grep -qF -- "$2"; }
