@@ -144,11 +144,27 @@ check_metrics() {
         <<<"$metrics" || fail "two servers are checked: $(grep check_last <<<"$metrics")"
 }
 
+# HTTPS and nothing else, cookies that stay on it, files that only the tool's user can read.
+check_transport() {
+    local headers file
+    headers=$(in_node client curl -sk -m 5 -D - -o /dev/null "$GUI_ADDRESS/login")
+    grep -qi '^set-cookie: __Host-piranha-login=.*; HttpOnly; SameSite=Strict; Secure' <<<"$headers" \
+        || fail "the cookie is not strict: $headers"
+    if in_node client curl -s -m 5 -o /dev/null "http://${GUI_ADDRESS#https://}/healthz"; then
+        fail "the tool answers plain HTTP"
+    fi
+    for file in piranha.p12 piranha.passwd; do
+        equal "mode of $file" 600 "$(stat -c %a "$RUN/director/ha/conf/$file")"
+    done
+    equal "capabilities of the tool" 0000000000000000 "$(sed -n 's/^CapBnd:[[:space:]]*//p' "/proc/$GUI_PID/status")"
+}
+
 should_lead_from_login_to_a_working_pair() {
     test_classes
     begin
     equal "user of the tool" piranha "$(ps -o user= -p "$GUI_PID")"
     drive
+    check_transport
     check_metrics
     grep -q "^# a pair of the lab" "$(lvs_cf director)" || fail "the comment is gone"
     equal "lvs.cf on the backup" "$(sha256sum <"$(lvs_cf director)")" "$(sha256sum <"$(lvs_cf backup)")"

@@ -35,8 +35,10 @@ final class Browser implements AutoCloseable {
     private static final String AXE = axe();
 
     private final ChromeDriver driver;
+    private final boolean script;
 
     Browser(Path profile, boolean dark, boolean script) {
+        this.script = script;
         final ChromeOptions options = new ChromeOptions();
         options.setBinary("/usr/bin/chromium");
         options.addArguments(
@@ -205,11 +207,16 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** Whether pages may run their script. */
+    boolean runsScript() {
+        return script;
+    }
+
     /** What axe-core finds against WCAG 2 A and AA: rule and where, none for a good page. */
     Map<String, String> violations() {
-        final JavascriptExecutor script = driver;
-        script.executeScript(AXE);
-        final Object result = script.executeAsyncScript("const done = arguments[arguments.length - 1];"
+        final JavascriptExecutor page = driver;
+        page.executeScript(AXE);
+        final Object result = page.executeAsyncScript("const done = arguments[arguments.length - 1];"
                 + "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
                 + ".then(r => done(r.violations.map(v => [v.id, v.nodes.map(n => n.html + ' ' + "
                 + "(n.any[0]?.message ?? '')).join(' | ')])))");
@@ -232,8 +239,8 @@ final class Browser implements AutoCloseable {
     }
 
     void screenshot(String name) {
-        final JavascriptExecutor script = driver;
-        final Object height = script.executeScript("return document.documentElement.scrollHeight");
+        final JavascriptExecutor page = driver;
+        final Object height = page.executeScript("return document.documentElement.scrollHeight");
         final Dimension before = driver.manage().window().getSize();
         if (height instanceof Long pixels) {
             size(before.getWidth(), (int) Math.max(600, Math.min(2400, pixels + 140)));

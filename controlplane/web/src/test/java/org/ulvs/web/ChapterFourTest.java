@@ -30,6 +30,10 @@ class ChapterFourTest {
     private Path directory;
 
     private void look(Browser browser, String name) {
+        if (!browser.runsScript()) {
+            // axe-core is a script; the same pages have been looked at with it
+            return;
+        }
         assertThat(browser.violations()).as(name).isEmpty();
         browser.screenshot(name);
     }
@@ -343,7 +347,7 @@ class ChapterFourTest {
     }
 
     @Test
-    void shouldLookGoodInTheDarkOnAPhoneAndWithoutScript() {
+    void shouldLookGoodInTheDarkAndOnAPhone() throws Exception {
         try (Gui gui = new Gui(directory, java.util.List.of(), LIMITS).withPassword();
                 Browser browser = new Browser(directory.resolve("profile"), true, true)) {
             gui.withConfiguration(SecurityTest.CONFIGURATION);
@@ -354,6 +358,7 @@ class ChapterFourTest {
                 browser.open(gui.address() + '/' + path);
                 look(browser, "dark-" + path);
             }
+            darkWatch(gui, browser);
             browser.size(420, 900);
             for (final String path : new String[] {"global", "virtual/edit?name=http", "virtual/servers?name=http"}) {
                 browser.open(gui.address() + '/' + path);
@@ -362,12 +367,45 @@ class ChapterFourTest {
             browser.open(gui.address() + "/virtual");
             look(browser, "phone-virtual-servers");
         }
+    }
+
+    private void darkWatch(Gui gui, Browser browser) throws Exception {
+        try (FakeDataplane dataplane = new FakeDataplane(directory.resolve("dataplane"))) {
+            dataplane.table(VIP, 80, 1);
+            dataplane.beatOn();
+            for (int i = 0; i < 290; i++) {
+                dataplane.figures(1, wave(i, 40, 17), wave(i, 14, 29), wave(i, 260_000, 41));
+                gui.sample();
+            }
+            browser.open(gui.address() + "/watch?name=http");
+            look(browser, "dark-watch");
+            browser.size(420, 900);
+            look(browser, "phone-watch");
+            browser.press("web1");
+            look(browser, "phone-watch-server");
+        }
+    }
+
+    @Test
+    void shouldEditEveryPanelWithoutScript() throws Exception {
         try (Gui gui = new Gui(directory, java.util.List.of(), LIMITS).withPassword();
-                Browser browser = new Browser(directory.resolve("profile-2"), false, false)) {
+                Browser browser = new Browser(directory.resolve("profile"), false, false)) {
             login(gui, browser);
-            browser.open(gui.address() + "/global").type("primary", "192.168.26.203");
-            accept(browser);
-            assertThat(browser.text()).contains("Written");
+            settings(browser);
+            browser.press("REDUNDANCY").type("keepalive", "4").press("RESET");
+            assertThat(browser.text()).contains("The heartbeat's fields have been reset");
+            assertThat(browser.attribute("[name=keepalive]", "value")).isEqualTo("6");
+            virtualServer(browser);
+            realServers(browser);
+            scripts(browser);
+            activate(gui, browser);
+            rest(browser);
+            browser.open(gui.address() + "/watch?name=http").pressNamed("Drain web1");
+            assertThat(gui.configuration())
+                    .contains("primary = 192.168.26.201")
+                    .contains("keepalive = 6")
+                    .contains("weight = 0")
+                    .contains("mark_rules");
         }
     }
 }

@@ -169,7 +169,8 @@ public final class WatchPanel {
         if (server.isEmpty()) {
             return tool.message(exchange, 404, "Drain", "There is no such server in lvs.cf.");
         }
-        final String back = "/watch?name=" + Blocks.encode(id);
+        final String back = "/watch?name=" + Blocks.encode(id)
+                + (exchange.form().has("alone") ? "&server=" + Blocks.encode(name) : "");
         final boolean undo = "restore".equals(exchange.form().value("action"));
         if (!undo && "0".equals(server.get().value("weight").orElse("1"))) {
             exchange.loggedIn().notice("The server is drained already.");
