@@ -360,12 +360,15 @@ class ChapterFourTest {
             }
             darkWatch(gui, browser);
             browser.size(420, 900);
-            for (final String path : new String[] {"global", "virtual/edit?name=http", "virtual/servers?name=http"}) {
-                browser.open(gui.address() + '/' + path);
-                look(browser, "phone-" + path.replaceAll("[^a-z].*", "") + path.replaceAll("^[a-z]*|\\?.*|/", ""));
+            for (final String[] page : new String[][] {
+                {"global", "phone-global-settings"},
+                {"virtual", "phone-virtual-servers"},
+                {"virtual/edit?name=http", "phone-virtual-server"},
+                {"virtual/servers?name=http", "phone-real-servers"}
+            }) {
+                browser.open(gui.address() + '/' + page[0]);
+                look(browser, page[1]);
             }
-            browser.open(gui.address() + "/virtual");
-            look(browser, "phone-virtual-servers");
         }
     }
 
