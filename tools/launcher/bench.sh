@@ -34,22 +34,7 @@ Examples:
 END
 }
 
-is_there() {
-    case $1 in
-        pipeline) [ -e "$ULVS_ROOT/bench/pipeline/src/main/java/org/ulvs/bench/pipeline/PipelineMain.java" ] ;;
-        memory) [ -e "$ULVS_ROOT/bench/pipeline/src/main/java/org/ulvs/bench/pipeline/MemoryMain.java" ] ;;
-        *) [ -x "$ULVS_ROOT/bench/$1.sh" ] ;;
-    esac
-}
-
-available() {
-    local name
-    for name in "${BENCHMARKS[@]}"; do
-        if is_there "$name"; then
-            printf '%s\n' "$name"
-        fi
-    done
-}
+is_benchmark() { printf '%s\n' "${BENCHMARKS[@]}" | grep -qxF -- "$1"; }
 
 # Sets COMMAND to what measures NAME.
 benchmark_command() {
@@ -142,7 +127,7 @@ main() {
     while [ $# -gt 0 ]; do
         case $1 in
             --quick | --smoke) SIZE=${1#--} ;;
-            --list) available; exit 0 ;;
+            --list) printf '%s\n' "${BENCHMARKS[@]}"; exit 0 ;;
             --out)
                 [ $# -ge 2 ] || usage_error "bench: --out needs a folder"
                 RUNDIR=$2
@@ -156,21 +141,18 @@ main() {
             -h | --help) bench_usage; exit 0 ;;
             -*) usage_error "bench: unknown argument \"$1\"; ./ulvs bench --help explains it" ;;
             *)
-                available | grep -qxF -- "$1" \
-                    || usage_error "bench: there is no benchmark \"$1\"; there are: $(available | xargs)"
+                is_benchmark "$1" || usage_error "bench: there is no benchmark \"$1\"; there are: ${BENCHMARKS[*]}"
                 names+=("$1")
                 ;;
         esac
         shift
     done
-    [ ${#names[@]} -gt 0 ] || mapfile -t names < <(available)
+    [ ${#names[@]} -gt 0 ] || names=("${BENCHMARKS[@]}")
     need_root "the bench"
     need_packages bench "$PACKAGES_BUILD" "$PACKAGES_BENCH"
     build_if_needed
-    if [ -e "$ULVS_ROOT/bench/native/Makefile" ]; then
-        run_step "Building the generator and the reference" "$ULVS_ROOT/target/log/bench-native.log" \
-            make -C "$ULVS_ROOT/bench/native" || die "the C programs of the bench do not compile"
-    fi
+    run_step "Building the generator and the reference" "$ULVS_ROOT/target/log/bench-native.log" \
+        make -C "$ULVS_ROOT/bench/native" || die "the C programs of the bench do not compile"
     exec 9>"$BENCH_LOCK"
     flock -n 9 || { say "== Another run of the bench is waited for"; flock 9; }
     RUNDIR=$(realpath -m -- "${RUNDIR:-$ULVS_ROOT/target/bench/$(date -u +%Y%m%dT%H%M%SZ)}")

@@ -35,7 +35,7 @@ build_command() {
 }
 
 # One line that changes when anything changes that goes into the distribution.
-build_fingerprint() {
+build_fingerprint() (
     cd "$ULVS_ROOT" || return
     {
         # The layout of the distribution may depend on the JDK (class-data archives).
@@ -46,7 +46,7 @@ build_fingerprint() {
             -o -path './native-shim/*' -o -path './.mvn/*' \) -print0 \
             | LC_ALL=C sort -z | xargs -0 sha256sum
     } | sha256sum
-}
+)
 
 build_is_current() {
     [ -r "$BUILD_MARK" ] && [ -d "$ULVS_DIST/lib" ] && [ "$(<"$BUILD_MARK")" = "$1" ]

@@ -16,6 +16,7 @@ final class Page {
                         + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                         + "<title>ulvs: performance</title>\n<style>\n"
                         + STYLE
+                        + curveStyle()
                         + "</style>\n</head>\n<body>\n<header><h1>How fast is ulvs here?</h1>\n"
                         + "<p>Measured beside its peers in one run. "
                         + "Only ratios within this page count.</p></header>\n<main>\n");
@@ -100,6 +101,16 @@ final class Page {
         out.append("</dl>\n");
     }
 
+    private static String curveStyle() {
+        final String each = ".c# polyline { stroke: var(--c#); } .c# circle { fill: var(--c#); } "
+                + ".k# { background: var(--c#); }\n";
+        final StringBuilder out = new StringBuilder();
+        for (int i = 0; i < Svg.COLOURS; i++) {
+            out.append(each.replace("#", Integer.toString(i)));
+        }
+        return out.toString();
+    }
+
     private static final String STYLE = """
             :root { color-scheme: light dark; --back: #fff; --ink: #1c2330; --soft: #5b6577; --rule: #dde2ea;
               --card: #f6f8fb; --good: #11703f; --bad: #b3261e; --c0: #2563c9; --c1: #c2410c; --c2: #15803d;
@@ -128,13 +139,5 @@ final class Page {
               width: 1rem; height: .35rem; margin-right: .4rem; vertical-align: middle; border-radius: 2px; }
             dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; font-size: .92rem; }
             dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-            .c0 polyline { stroke: var(--c0); } .c0 circle { fill: var(--c0); } .k0 { background: var(--c0); }
-            .c1 polyline { stroke: var(--c1); } .c1 circle { fill: var(--c1); } .k1 { background: var(--c1); }
-            .c2 polyline { stroke: var(--c2); } .c2 circle { fill: var(--c2); } .k2 { background: var(--c2); }
-            .c3 polyline { stroke: var(--c3); } .c3 circle { fill: var(--c3); } .k3 { background: var(--c3); }
-            .c4 polyline { stroke: var(--c4); } .c4 circle { fill: var(--c4); } .k4 { background: var(--c4); }
-            .c5 polyline { stroke: var(--c5); } .c5 circle { fill: var(--c5); } .k5 { background: var(--c5); }
-            .c6 polyline { stroke: var(--c6); } .c6 circle { fill: var(--c6); } .k6 { background: var(--c6); }
-            .c7 polyline { stroke: var(--c7); } .c7 circle { fill: var(--c7); } .k7 { background: var(--c7); }
             """;
 }

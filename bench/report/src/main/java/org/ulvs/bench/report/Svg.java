@@ -14,7 +14,8 @@ final class Svg {
     private static final int RIGHT = 16;
     private static final int TOP = 14;
     private static final int BOTTOM = 50;
-    private static final int COLOURS = 8;
+    /** Curves that have a colour of their own in a plot: the classes c0, c1 and so on. */
+    static final int COLOURS = 8;
 
     private Svg() {}
 
