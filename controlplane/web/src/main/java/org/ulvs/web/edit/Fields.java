@@ -118,7 +118,7 @@ public final class Fields {
                             "syncdaemon",
                             "Use sync daemon",
                             "0",
-                            "Keeps established connections in step with the peer."),
+                            "Starts the daemon as ipvsadm would. Connections themselves are not carried over yet."),
                     Field.text("syncd_iface", "Sync daemon interface", "Interface of the multicast.")
                             .fallingBackTo("eth0"),
                     Field.number("syncd_id", "Sync daemon id", "", "0", "0 to 255; the same on both directors.")),
