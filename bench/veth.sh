@@ -232,21 +232,6 @@ run_delays() {
     done
 }
 
-# Back and forth between slots and blocks.
-run_swing() {
-    local began
-    began=$(switches)
-    measure ulvs --rate 20000 --swing 300000 --frames "$(by_size 30000 480000 1600000)"
-    SWING_LOST=${T[lost]} SWING_REORDERED=${T[reordered]} SWING_SENT=${T[sent]}
-    SWITCHES=$(($(switches) - began))
-    say "   $SWITCHES switches of the ring under load: $SWING_LOST lost, $SWING_REORDERED out of order"
-}
-
-switches() {
-    ULVS_DIR=$(bench_dir ulvs) "$ULVS_ROOT/ulvs" stat --json 2>/dev/null | grep -o '"rings of eth0 switched[^}]*' \
-        | grep -o '[0-9]*$' | head -n 1
-}
-
 run_fresh() {
     local rate
     for rate in $(by_size 20000 100000 '100000 400000'); do
@@ -316,9 +301,8 @@ report_order() {
         set -- $entry
         row "fresh start under $(thousands "$1") packets/s" "$2" "$3" ''
     done
-    row "$SWITCHES switches between slots and blocks" "$SWING_SENT" "$SWING_LOST" "$SWING_REORDERED"
     row 'all trials through ulvs' '' '' "${reordered[ulvs]}"
-    table 'Start, switching and order' what 'sent since the first' lost 'out of order'
+    table 'Start and order' what 'sent since the first' lost 'out of order'
 }
 
 # delay_target PERCENTILE COLUMN LIMIT: of the whole delay; in the note of what is beyond a link with nothing between.
@@ -338,7 +322,7 @@ report_targets() {
     delay_target p99 3 3
     target 'lost in the first seconds after a start' frames \
         "$(printf '%s\n' "${fresh_rows[@]}" | awk '{ n += $3 } END { print n }')" '<=' 0 ''
-    target 'out of order within a connection' frames "${reordered[ulvs]}" '<=' 0 "$SWITCHES switches of the ring among them"
+    target 'out of order within a connection' frames "${reordered[ulvs]}" '<=' 0 ''
 }
 
 # Prints why the figures are not to be believed, or nothing.
@@ -387,7 +371,6 @@ main() {
     say '== veth: delays'
     run_delays
     read_percentiles
-    run_swing
     report
 }
 

@@ -5,8 +5,6 @@
 #include "bpf.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -106,23 +104,6 @@ static uint64_t interval_of(uint64_t rate)
     return rate == 0 ? 0 : (SECOND_NS + rate / 2) / rate;
 }
 
-/* What changes the rate while the kernel sends. */
-struct swing {
-    volatile uint64_t *interval_ns;
-    uint64_t rates[2];
-    atomic_bool ended;
-};
-
-static void *swing(void *argument)
-{
-    struct swing *const swing = argument;
-    for (unsigned turn = 0; !atomic_load(&swing->ended); turn++) {
-        *swing->interval_ns = interval_of(swing->rates[turn % 2]);
-        sleep_until(now_ns() + SWING_MS * 1000000ull);
-    }
-    return NULL;
-}
-
 static void generate_fast(const struct place *from, const struct load *load, const uint8_t *frame, struct sent *sent)
 {
     void *value;
@@ -135,17 +116,8 @@ static void generate_fast(const struct place *from, const struct load *load, con
     state->interface = (uint64_t)from->index;
     state->source_port = load->headers.source_port;
     const int program = load_program(map);
-    struct swing both = {.interval_ns = &state->interval_ns, .rates = {load->rate, load->swing}};
-    pthread_t thread;
-    if (load->swing != 0 && pthread_create(&thread, NULL, swing, &both) != 0) {
-        fail("a thread");
-    }
     pin(load->cpu);
     const int result = bpf_run_live(program, frame, FRAME_LENGTH, (uint32_t)load->frames, load->batch);
-    if (load->swing != 0) {
-        atomic_store(&both.ended, true);
-        pthread_join(thread, NULL);
-    }
     sent->elapsed_ns = state->last_ns - state->first_ns;
     if (result < 0) {
         errno = -result;

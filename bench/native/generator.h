@@ -17,14 +17,11 @@ struct load {
     struct headers headers;
     uint64_t frames;
     uint64_t rate;  /* frames a second; 0 is as fast as can be */
-    uint64_t swing; /* another rate, taken in turn with the first one, a fast one too; 0 for none */
     uint32_t flows; /* connections, a power of two; of neighbouring source ports */
     uint32_t batch; /* frames that leave together, at a fast rate */
     int cpu;        /* where the sending thread runs; any where negative */
 };
 
-/* Time at each of two rates. */
-#define SWING_MS 150
 
 /* What was sent. */
 struct sent {

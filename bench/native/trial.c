@@ -27,7 +27,6 @@ static const char *const HELP =
     "  --port N       source port of the first connection (1024)\n"
     "  --flows N      connections, a power of two (1024)\n"
     "  --rate N       frames a second; 0 is as fast as can be (0)\n"
-    "  --swing N      another rate, taken in turn with --rate, both of them 10000 or more\n"
     "  --frames N     how many (100000)\n"
     "  --batch N      frames that leave together (1)\n"
     "  --sink kernel|application   who receives (kernel)\n"
@@ -80,7 +79,6 @@ static void read_options(int count, char **arguments, struct options *options)
         {"sink", required_argument, NULL, 'k'},
         {"cpu", required_argument, NULL, 'u'},
         {"log", required_argument, NULL, 'l'},
-        {"swing", required_argument, NULL, 'g'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -101,7 +99,6 @@ static void read_options(int count, char **arguments, struct options *options)
         case 'p': load->headers.source_port = (uint16_t)number("--port", optarg, 1, UINT16_MAX); break;
         case 'w': load->flows = (uint32_t)number("--flows", optarg, 1, MAX_FLOWS); break;
         case 'r': load->rate = number("--rate", optarg, 0, MAX_FRAMES); break;
-        case 'g': load->swing = number("--swing", optarg, FAST_RATE, MAX_FRAMES); break;
         case 'c': load->frames = number("--frames", optarg, 1, MAX_FRAMES); break;
         case 'b': load->batch = (uint32_t)number("--batch", optarg, 1, 256); break;
         case 'u': load->cpu = (int)number("--cpu", optarg, 0, 1023); break;

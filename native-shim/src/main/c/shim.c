@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,7 +31,7 @@
 
 #define HUGE_PAGE (2ULL * 1024 * 1024)
 #define SEND_CHUNK 64
-#define SEND_BUFFER (16 * 1024 * 1024)
+#define BUFFER (16 * 1024 * 1024)
 #define NETLINK_BUFFER (4 * 1024 * 1024)
 
 int ulvs_version(void)
@@ -57,15 +56,12 @@ static int set_int(int fd, int option, int value)
 
 static int set_ring(int fd, const struct ulvs_ring *ring)
 {
-    struct tpacket_req3 request;
-    memset(&request, 0, sizeof(request));
+    struct tpacket_req request;
     request.tp_block_size = (unsigned)ring->block_size;
     request.tp_block_nr = (unsigned)ring->block_count;
-    request.tp_frame_size = (unsigned)ring->frame_size;
+    request.tp_frame_size = (unsigned)ring->slot_size;
     request.tp_frame_nr = request.tp_block_size / request.tp_frame_size * request.tp_block_nr;
-    request.tp_retire_blk_tov = (unsigned)ring->retire_ms;
-    const socklen_t length = ring->version == 3 ? sizeof(struct tpacket_req3) : sizeof(struct tpacket_req);
-    return setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &request, length);
+    return setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof(request));
 }
 
 int ulvs_ring_open(struct ulvs_ring *ring)
@@ -74,7 +70,7 @@ int ulvs_ring_open(struct ulvs_ring *ring)
     if (fd < 0) {
         return fail(ring, fd, ULVS_STEP_SOCKET);
     }
-    if (set_int(fd, PACKET_VERSION, ring->version == 3 ? TPACKET_V3 : TPACKET_V2) < 0) {
+    if (set_int(fd, PACKET_VERSION, TPACKET_V2) < 0) {
         return fail(ring, fd, ULVS_STEP_VERSION);
     }
     if (set_int(fd, PACKET_RESERVE, ring->headroom) < 0) {
@@ -89,11 +85,16 @@ int ulvs_ring_open(struct ulvs_ring *ring)
     if (set_int(fd, PACKET_QDISC_BYPASS, 1) < 0) {
         return fail(ring, fd, ULVS_STEP_QDISC_BYPASS);
     }
+    /* any value but 0: whatever is longer than a slot */
+    if (set_int(fd, PACKET_COPY_THRESH, 1) < 0) {
+        return fail(ring, fd, ULVS_STEP_COPY);
+    }
     if (set_ring(fd, ring) < 0) {
         return fail(ring, fd, ULVS_STEP_RING);
     }
-    const int send_buffer = SEND_BUFFER;
-    if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &send_buffer, sizeof(send_buffer)) < 0) {
+    const int buffer = BUFFER;
+    if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &buffer, sizeof(buffer)) < 0 ||
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)) < 0) {
         return fail(ring, fd, ULVS_STEP_BUFFER);
     }
     /* nothing arrives before the whole fanout group stands */
@@ -184,22 +185,16 @@ int ulvs_error(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0 ? -errno : error;
 }
 
-int ulvs_send(int fd, const struct ulvs_out *frames, int count)
+int ulvs_send(int fd, struct iovec *frames, int count)
 {
     struct mmsghdr messages[SEND_CHUNK];
-    struct iovec parts[SEND_CHUNK * 2];
     int sent = 0;
     while (sent < count) {
         const int chunk = count - sent < SEND_CHUNK ? count - sent : SEND_CHUNK;
         memset(messages, 0, sizeof(messages[0]) * (size_t)chunk);
         for (int i = 0; i < chunk; i++) {
-            const struct ulvs_out *const frame = &frames[sent + i];
-            parts[2 * i].iov_base = (void *)(uintptr_t)frame->vnet;
-            parts[2 * i].iov_len = sizeof(frame->vnet);
-            parts[2 * i + 1].iov_base = (void *)(uintptr_t)frame->address;
-            parts[2 * i + 1].iov_len = frame->length;
-            messages[i].msg_hdr.msg_iov = &parts[2 * i];
-            messages[i].msg_hdr.msg_iovlen = 2;
+            messages[i].msg_hdr.msg_iov = &frames[sent + i];
+            messages[i].msg_hdr.msg_iovlen = 1;
         }
         const int n = sendmmsg(fd, messages, (unsigned)chunk, MSG_DONTWAIT);
         if (n < 0) {
@@ -211,6 +206,15 @@ int ulvs_send(int fd, const struct ulvs_out *frames, int count)
         }
     }
     return sent;
+}
+
+int ulvs_receive(int fd, void *buffer, int length)
+{
+    const ssize_t n = recv(fd, buffer, (size_t)length, MSG_DONTWAIT | MSG_TRUNC);
+    if (n > length) {
+        return -EMSGSIZE;
+    }
+    return n < 0 ? -errno : (int)n;
 }
 
 int ulvs_poll(void *fds, int count, int64_t timeout_ns)
@@ -243,15 +247,6 @@ int ulvs_netlink_open(uint32_t groups)
 int ulvs_netlink_send(int fd, const void *message, int length)
 {
     const ssize_t n = send(fd, message, (size_t)length, 0);
-    return n < 0 ? -errno : (int)n;
-}
-
-int ulvs_netlink_receive(int fd, void *buffer, int length)
-{
-    const ssize_t n = recv(fd, buffer, (size_t)length, MSG_DONTWAIT | MSG_TRUNC);
-    if (n > length) {
-        return -EMSGSIZE;
-    }
     return n < 0 ? -errno : (int)n;
 }
 

@@ -8,9 +8,10 @@
 #define ULVS_SHIM_H
 
 #include <stdint.h>
+#include <sys/uio.h>
 
 /* Version of this interface; the binding refuses another one. */
-#define ULVS_SHIM_VERSION 1
+#define ULVS_SHIM_VERSION 2
 
 /* Steps of ulvs_ring_open, so that an error can say what the kernel refused. */
 enum ulvs_ring_step {
@@ -20,6 +21,7 @@ enum ulvs_ring_step {
     ULVS_STEP_VNET_HDR,
     ULVS_STEP_IGNORE_OUTGOING,
     ULVS_STEP_QDISC_BYPASS,
+    ULVS_STEP_COPY,
     ULVS_STEP_RING,
     ULVS_STEP_MAP,
     ULVS_STEP_BUFFER,
@@ -29,24 +31,14 @@ enum ulvs_ring_step {
 
 /* A packet ring: what it is to be, and where it then lies. */
 struct ulvs_ring {
-    int32_t version;         /* of TPACKET: 2 or 3 */
     int32_t interface_index;
     int32_t block_size;      /* bytes, multiple of the page size */
     int32_t block_count;
-    int32_t frame_size;      /* bytes of a slot (V2), multiple of 16 */
-    int32_t retire_ms;       /* after which a block is given to the reader (V3) */
+    int32_t slot_size;       /* bytes, multiple of 16 */
     int32_t headroom;        /* bytes to reserve before each frame */
     int32_t failed_step;     /* out: enum ulvs_ring_step */
     uint64_t address;        /* out: of the mapping */
     uint64_t length;         /* out: of the mapping */
-};
-
-/* A frame to send. */
-struct ulvs_out {
-    uint64_t address;
-    uint32_t length;
-    uint8_t vnet[10]; /* struct virtio_net_hdr */
-    uint8_t unused[2];
 };
 
 /* ULVS_SHIM_VERSION of the library. */
@@ -55,7 +47,7 @@ int ulvs_version(void);
 /*
  * Opens a socket bound to ETH_P_ALL of one interface, with its receive ring mapped. It ignores frames that leave, sends
  * around the queueing discipline, has struct virtio_net_hdr on both ways, and drops all frames until
- * ulvs_filter(fd, 0, 0). Returns the descriptor.
+ * ulvs_filter(fd, 0, 0). A frame that is longer than a slot waits for ulvs_receive as well. Returns the descriptor.
  */
 int ulvs_ring_open(struct ulvs_ring *ring);
 int ulvs_ring_close(int fd, uint64_t address, uint64_t length);
@@ -75,16 +67,21 @@ int ulvs_statistics(int fd, uint32_t *out);
 /* Error that the socket holds, and clears it: 0 or an errno. */
 int ulvs_error(int fd);
 
-/* Sends frames in order; returns how many went, fewer at the first that the kernel refuses. Does not wait. */
-int ulvs_send(int fd, const struct ulvs_out *frames, int count);
+/*
+ * Sends frames in order, each a struct virtio_net_hdr with the frame behind it; returns how many went, fewer at the first
+ * that the kernel refuses. Does not wait.
+ */
+int ulvs_send(int fd, struct iovec *frames, int count);
+
+/* Receives one datagram or frame. Does not wait. */
+int ulvs_receive(int fd, void *buffer, int length);
 
 /* Waits until one of the descriptors is readable; fds is an array of struct pollfd. */
 int ulvs_poll(void *fds, int count, int64_t timeout_ns);
 
-/* rtnetlink: a socket that has joined the groups of the bit mask; sends and receives that do not wait. */
+/* rtnetlink: a socket that has joined the groups of the bit mask, for ulvs_receive too; a send. */
 int ulvs_netlink_open(uint32_t groups);
 int ulvs_netlink_send(int fd, const void *message, int length);
-int ulvs_netlink_receive(int fd, void *buffer, int length);
 
 int ulvs_close(int fd);
 

@@ -95,7 +95,7 @@ public final class Netlink implements AutoCloseable {
     }
 
     private void drain() {
-        while (Shim.calls().netlinkReceive(requests, in.addressOffset(), BUFFER_LENGTH) > 0) {
+        while (Shim.calls().receive(requests, in.addressOffset(), BUFFER_LENGTH) > 0) {
             // answers to requests that nobody waits for
         }
     }
@@ -111,7 +111,7 @@ public final class Netlink implements AutoCloseable {
 
     private boolean readDump(Kind kind, NetlinkListener listener) {
         while (true) {
-            final int n = Shim.calls().netlinkReceive(requests, in.addressOffset(), BUFFER_LENGTH);
+            final int n = Shim.calls().receive(requests, in.addressOffset(), BUFFER_LENGTH);
             if (n == -Shim.EAGAIN || n == -Shim.EINTR) {
                 return false;
             }
@@ -139,7 +139,7 @@ public final class Netlink implements AutoCloseable {
     public int poll(NetlinkListener listener) {
         int count = 0;
         while (true) {
-            final int n = Shim.calls().netlinkReceive(events, in.addressOffset(), BUFFER_LENGTH);
+            final int n = Shim.calls().receive(events, in.addressOffset(), BUFFER_LENGTH);
             if (n == -Shim.EAGAIN || n == -Shim.EINTR) {
                 return count;
             }

@@ -1,18 +1,16 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.shim;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 
-/** A {@link Ring} over one or two AF_PACKET sockets. Opened by the conductor as part of a {@link FanoutGroup}. */
+/** A {@link Ring} over an AF_PACKET socket. Opened by the conductor as part of a {@link FanoutGroup}. */
 public final class PacketRing implements Ring {
-    private final List<PacketSocket> sockets = new ArrayList<>();
-    private final int[] descriptors;
-    private final Receiver receiver;
-    private final @Nullable SwitchingReceiver switching;
+    /** Frames longer than a slot that one batch may have. */
+    private static final int LONG_FRAMES = 64;
+
+    private final PacketSocket socket;
+    private final SlotReceiver receiver;
     private final TransmitQueue queue;
     private final RingCounters counters;
 
@@ -24,56 +22,28 @@ public final class PacketRing implements Ring {
      */
     PacketRing(RingSettings settings, RingCounters counters) {
         this.counters = counters;
-        try {
-            switch (settings.kind()) {
-                case SLOTS -> {
-                    receiver = slots(settings);
-                    switching = null;
-                }
-                case BLOCKS -> {
-                    receiver = blocks(settings);
-                    switching = null;
-                }
-                default -> {
-                    switching = new SwitchingReceiver(slots(settings), blocks(settings));
-                    receiver = switching;
-                }
-            }
-        } catch (final ShimException e) {
-            close();
-            throw e;
-        }
-        descriptors = sockets.stream().mapToInt(PacketSocket::descriptor).toArray();
-        queue = new TransmitQueue(descriptors[0], counters);
-    }
-
-    private SlotReceiver slots(RingSettings settings) {
-        final PacketSocket socket = new PacketSocket(settings, RingSettings.V2);
-        sockets.add(socket);
-        return new SlotReceiver(
+        socket = new PacketSocket(settings);
+        receiver = new SlotReceiver(
+                socket.descriptor(),
                 socket.address(),
                 socket.length(),
                 RingSettings.BLOCK_SIZE,
                 RingSettings.SLOT_SIZE,
+                LONG_FRAMES,
                 settings.port(),
                 counters);
+        queue = new TransmitQueue(socket.descriptor(), counters);
     }
 
-    private BlockReceiver blocks(RingSettings settings) {
-        final PacketSocket socket = new PacketSocket(settings, RingSettings.V3);
-        sockets.add(socket);
-        return new BlockReceiver(socket.address(), socket.length(), RingSettings.BLOCK_SIZE, settings.port(), counters);
+    /** Joins a fanout group, or founds one where it is negative; returns its number. */
+    int join(int group, String interfaceName) {
+        return Shim.check(
+                Shim.calls().fanoutJoin(descriptor(), group), "interface " + interfaceName + ": PACKET_FANOUT");
     }
 
-    /** The sockets in the order of their positions in the fanout group. */
-    List<PacketSocket> sockets() {
-        return sockets;
-    }
-
-    /** What keeps the order when the ring has two halves. */
-    @Nullable
-    SwitchingReceiver switching() {
-        return switching;
+    /** Lets frames in. */
+    void listen() {
+        Shim.check(Shim.calls().filter(descriptor(), 0, 0), "SO_DETACH_FILTER");
     }
 
     @Override
@@ -97,8 +67,8 @@ public final class PacketRing implements Ring {
     }
 
     @Override
-    public int[] descriptors() {
-        return descriptors;
+    public int descriptor() {
+        return socket.descriptor();
     }
 
     @Override
@@ -108,13 +78,11 @@ public final class PacketRing implements Ring {
 
     @Override
     public void pollStatistics() {
-        for (int i = 0; i < sockets.size(); i++) {
-            counters.lost += sockets.get(i).lost();
-        }
+        counters.lost += socket.lost();
     }
 
     @Override
     public void close() {
-        sockets.forEach(PacketSocket::close);
+        socket.close();
     }
 }

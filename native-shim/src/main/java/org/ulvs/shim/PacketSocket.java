@@ -11,12 +11,10 @@ final class PacketSocket implements AutoCloseable {
     /**
      * Opens a socket.
      *
-     * @param version of TPACKET
      * @throws ShimException if the kernel refuses
      */
-    PacketSocket(RingSettings settings, int version) {
-        final int mib = version == RingSettings.V2 ? settings.slotMib() : settings.blockMib();
-        final RingDescriptor ring = new RingDescriptor(settings.interfaceIndex(), version, mib);
+    PacketSocket(RingSettings settings) {
+        final RingDescriptor ring = new RingDescriptor(settings.interfaceIndex(), settings.mib());
         descriptor = ring.open(settings.interfaceName());
         address = ring.address();
         length = ring.length();
@@ -40,16 +38,6 @@ final class PacketSocket implements AutoCloseable {
     /** Frames lost for want of room since the last call. */
     long lost() {
         return losses.lost();
-    }
-
-    /** Joins a fanout group, or founds one where it is negative; returns its number. */
-    int join(int group, String interfaceName) {
-        return Shim.check(Shim.calls().fanoutJoin(descriptor, group), "interface " + interfaceName + ": PACKET_FANOUT");
-    }
-
-    /** Lets frames in. */
-    void listen() {
-        Shim.check(Shim.calls().filter(descriptor, 0, 0), "SO_DETACH_FILTER");
     }
 
     @Override

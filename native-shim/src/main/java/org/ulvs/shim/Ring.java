@@ -28,8 +28,8 @@ public interface Ring extends AutoCloseable {
     /** Hands queued frames to the interface. */
     void flush();
 
-    /** Descriptors to wait for; not to be changed. */
-    int[] descriptors();
+    /** Descriptor that is readable while frames wait. */
+    int descriptor();
 
     /** What the ring counted; see {@link RingCounters} for the reader's rules. */
     RingCounters counters();

@@ -7,17 +7,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** {@code struct ulvs_ring} of shim.h: what a packet ring is to be, and where it then lies. */
 final class RingDescriptor {
-    private static final int VERSION_OFFSET = 0;
-    private static final int INTERFACE_OFFSET = 4;
-    private static final int BLOCK_SIZE_OFFSET = 8;
-    private static final int BLOCK_COUNT_OFFSET = 12;
-    private static final int FRAME_SIZE_OFFSET = 16;
-    private static final int RETIRE_OFFSET = 20;
-    private static final int HEADROOM_OFFSET = 24;
-    private static final int FAILED_STEP_OFFSET = 28;
-    private static final int ADDRESS_OFFSET = 32;
-    private static final int LENGTH_OFFSET = 40;
-    private static final int SIZE = 48;
+    private static final int INTERFACE_OFFSET = 0;
+    private static final int BLOCK_SIZE_OFFSET = 4;
+    private static final int BLOCK_COUNT_OFFSET = 8;
+    private static final int SLOT_SIZE_OFFSET = 12;
+    private static final int HEADROOM_OFFSET = 16;
+    private static final int FAILED_STEP_OFFSET = 20;
+    private static final int ADDRESS_OFFSET = 24;
+    private static final int LENGTH_OFFSET = 32;
+    private static final int SIZE = 40;
 
     private static final String[] STEPS = {
         "",
@@ -27,22 +25,21 @@ final class RingDescriptor {
         "PACKET_VNET_HDR",
         "PACKET_IGNORE_OUTGOING",
         "PACKET_QDISC_BYPASS",
+        "PACKET_COPY_THRESH",
         "PACKET_RX_RING (memory for the ring)",
         "mapping the ring",
-        "SO_SNDBUFFORCE (needs CAP_NET_ADMIN)",
+        "SO_SNDBUFFORCE or SO_RCVBUFFORCE (needs CAP_NET_ADMIN)",
         "SO_ATTACH_FILTER",
         "binding to the interface"
     };
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(SIZE, BitUtil.SIZE_OF_LONG));
 
-    RingDescriptor(int interfaceIndex, int version, int mib) {
-        buffer.putInt(VERSION_OFFSET, version);
+    RingDescriptor(int interfaceIndex, int mib) {
         buffer.putInt(INTERFACE_OFFSET, interfaceIndex);
         buffer.putInt(BLOCK_SIZE_OFFSET, RingSettings.BLOCK_SIZE);
         buffer.putInt(BLOCK_COUNT_OFFSET, mib);
-        buffer.putInt(FRAME_SIZE_OFFSET, RingSettings.frameSize(version));
-        buffer.putInt(RETIRE_OFFSET, RingSettings.RETIRE_MS);
+        buffer.putInt(SLOT_SIZE_OFFSET, RingSettings.SLOT_SIZE);
         buffer.putInt(HEADROOM_OFFSET, RingSettings.RESERVE);
     }
 

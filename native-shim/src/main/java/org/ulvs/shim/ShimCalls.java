@@ -41,7 +41,7 @@ public interface ShimCalls {
     @IgnoreError
     int error(int fd);
 
-    /** Sends an array of {@code struct ulvs_out}; returns how many went. */
+    /** Sends an array of {@code struct iovec}, each a virtio header and a frame; returns how many went. */
     @IgnoreError
     int send(int fd, long frames, int count);
 
@@ -57,9 +57,9 @@ public interface ShimCalls {
     @IgnoreError
     int netlinkSend(int fd, long message, int length);
 
-    /** Receives one datagram without waiting. */
+    /** Receives one datagram or frame without waiting. */
     @IgnoreError
-    int netlinkReceive(int fd, long buffer, int length);
+    int receive(int fd, long buffer, int length);
 
     /** Closes a descriptor. */
     @IgnoreError

@@ -1,12 +1,18 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.shim;
 
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 
-/** Reads a TPACKET_V2 ring: slots of one size, each with a {@code struct tpacket2_hdr}. */
-final class SlotReceiver implements Receiver {
+/**
+ * Reads a TPACKET_V2 ring: slots of one size, each with a {@code struct tpacket2_hdr}. A frame that is longer than a
+ * slot is in the socket's queue as well (PACKET_COPY_THRESH), in the order of the slots, and is fetched from there.
+ * Owned by the worker.
+ */
+public final class SlotReceiver {
     private static final int STATUS_OFFSET = 0;
     private static final int LENGTH_OFFSET = 4;
     private static final int SNAP_LENGTH_OFFSET = 8;
@@ -15,7 +21,21 @@ final class SlotReceiver implements Receiver {
     private static final int PACKET_TYPE_OFFSET = 42;
     private static final int HEADER_LENGTH = 52;
 
+    private static final int STATUS_KERNEL = 0;
+    private static final int STATUS_USER = 1;
+    private static final int STATUS_COPY = 1 << 1;
+    private static final int STATUS_VLAN_VALID = 1 << 4;
+    private static final byte PACKET_OTHERHOST = 3;
+
+    /** Bytes before a long frame, the virtio header included; the IP header lies on a multiple of 16. */
+    private static final int COPY_HEADROOM = 82;
+    /** Bytes for a long frame: a super-frame of 64 KiB with its headers and what is before it. */
+    private static final int COPY_SIZE = 66 * 1024;
+
     private final UnsafeBuffer memory;
+    private final UnsafeBuffer copies;
+    private final int copyCount;
+    private final int descriptor;
     private final int blockSize;
     private final int slotSize;
     private final int slotsPerBlock;
@@ -26,9 +46,28 @@ final class SlotReceiver implements Receiver {
     private int slot;
     private int firstHeld;
     private int held;
+    private int copied;
 
-    SlotReceiver(long address, long length, int blockSize, int slotSize, int port, RingCounters counters) {
+    /**
+     * Reads slots that lie at an address, as the kernel fills them.
+     *
+     * @param descriptor of the socket
+     * @param blockSize bytes of a block, which has as many slots as fit
+     * @param longFrames that are longer than a slot: how many there is room for between two releases
+     */
+    public SlotReceiver(
+            int descriptor,
+            long address,
+            long length,
+            int blockSize,
+            int slotSize,
+            int longFrames,
+            int port,
+            RingCounters counters) {
         memory = new UnsafeBuffer(address, (int) length);
+        copies = new UnsafeBuffer(BufferUtil.allocateDirectAligned(longFrames * COPY_SIZE, BitUtil.CACHE_LINE_LENGTH));
+        copyCount = longFrames;
+        this.descriptor = descriptor;
         this.blockSize = blockSize;
         this.slotSize = slotSize;
         this.slotsPerBlock = blockSize / slotSize;
@@ -37,43 +76,21 @@ final class SlotReceiver implements Receiver {
         this.counters = counters;
     }
 
-    /** Whether a frame can be read. */
-    boolean isReady() {
-        return readable(1) > 0;
-    }
-
-    /** How many frames, up to a limit, have arrived and were not read. */
-    int readable(int limit) {
-        int count = 0;
-        int next = slot;
-        while (count < limit
-                && held + count < slotCount
-                && (memory.getIntVolatile(index(next) + STATUS_OFFSET) & FrameReader.STATUS_USER) != 0) {
-            count++;
-            next = next + 1 == slotCount ? 0 : next + 1;
-        }
-        return count;
-    }
-
-    @Override
+    /** See {@link Ring#receive}. */
     public int receive(FrameBatch batch) {
-        return receive(batch, slotCount);
-    }
-
-    /** As {@link #receive(FrameBatch)}, from so many slots at most. */
-    int receive(FrameBatch batch, int slots) {
         int count = 0;
-        int left = slots;
-        while (!batch.isFull() && held < slotCount && left-- > 0) {
+        while (!batch.isFull() && held < slotCount) {
             final int index = index(slot);
             final int status = memory.getIntVolatile(index + STATUS_OFFSET);
-            if ((status & FrameReader.STATUS_USER) == 0) {
+            if ((status & STATUS_USER) == 0 || ((status & STATUS_COPY) != 0 && copied == copyCount)) {
                 break;
             }
             held++;
             slot = slot + 1 == slotCount ? 0 : slot + 1;
-            if (FrameReader.isForUs(memory.getByte(index + PACKET_TYPE_OFFSET))) {
-                fill(batch.next(), index, status);
+            final boolean forUs = memory.getByte(index + PACKET_TYPE_OFFSET) < PACKET_OTHERHOST;
+            final int fetched = (status & STATUS_COPY) != 0 ? fetch() : -1;
+            if (forUs) {
+                fill(batch.next(), index, status, fetched);
                 count++;
             } else {
                 counters.otherHost++;
@@ -86,24 +103,62 @@ final class SlotReceiver implements Receiver {
         return slotNumber / slotsPerBlock * blockSize + slotNumber % slotsPerBlock * slotSize;
     }
 
-    private void fill(Frame frame, int index, int status) {
-        final int mac = memory.getShort(index + MAC_OFFSET) & 0xffff;
-        final int length = memory.getInt(index + SNAP_LENGTH_OFFSET);
-        FrameReader.fill(frame, memory, index + mac, mac - HEADER_LENGTH, length, slotSize - mac, port);
+    /** Fetches the next long frame; returns its length, or what is negative where there is none. */
+    private int fetch() {
+        final long address = copies.addressOffset() + (long) copied++ * COPY_SIZE + COPY_HEADROOM - VirtioHeader.LENGTH;
+        final int room = COPY_SIZE - COPY_HEADROOM + VirtioHeader.LENGTH;
+        final int length = Shim.calls().receive(descriptor, address, room);
+        // an error of the interface is told once, whatever waits in the queue
+        return (length < 0 ? Shim.calls().receive(descriptor, address, room) : length) - VirtioHeader.LENGTH;
+    }
+
+    private void fill(Frame frame, int index, int status, int fetched) {
+        if (fetched > 0) {
+            final int mac = (copied - 1) * COPY_SIZE + COPY_HEADROOM;
+            wrap(frame, copies, mac, COPY_HEADROOM, fetched, COPY_SIZE - COPY_HEADROOM);
+        } else {
+            final int mac = memory.getShort(index + MAC_OFFSET) & 0xffff;
+            wrap(
+                    frame,
+                    memory,
+                    index + mac,
+                    mac - HEADER_LENGTH,
+                    memory.getInt(index + SNAP_LENGTH_OFFSET),
+                    slotSize - mac);
+        }
         frame.wireLength(memory.getInt(index + LENGTH_OFFSET));
-        if ((status & FrameReader.STATUS_VLAN_VALID) != 0) {
+        if ((status & STATUS_VLAN_VALID) != 0) {
             frame.vlanTci(memory.getShort(index + VLAN_OFFSET) & 0xffff);
         }
         counters.received++;
         counters.receivedBytes += frame.wireLength();
     }
 
-    @Override
+    private void wrap(Frame frame, UnsafeBuffer buffer, int mac, int headroom, int length, int capacity) {
+        frame.wrap(buffer.addressOffset() + mac - headroom, headroom, length, capacity, port);
+        VirtioHeader.read(frame, buffer, mac);
+    }
+
+    /**
+     * Plays the kernel's part: fills in the header of a slot in memory, and hands it to the reader. Frame and virtio
+     * header have been written.
+     *
+     * @param mac where the frame lies in the slot
+     */
+    public static void provide(UnsafeBuffer slots, int index, int mac, int length) {
+        slots.putInt(index + LENGTH_OFFSET, length);
+        slots.putInt(index + SNAP_LENGTH_OFFSET, length);
+        slots.putShort(index + MAC_OFFSET, (short) mac);
+        slots.putIntRelease(index + STATUS_OFFSET, STATUS_USER);
+    }
+
+    /** See {@link Ring#release}. */
     public void release() {
         while (held > 0) {
-            memory.putIntRelease(index(firstHeld) + STATUS_OFFSET, FrameReader.STATUS_KERNEL);
+            memory.putIntRelease(index(firstHeld) + STATUS_OFFSET, STATUS_KERNEL);
             firstHeld = firstHeld + 1 == slotCount ? 0 : firstHeld + 1;
             held--;
         }
+        copied = 0;
     }
 }

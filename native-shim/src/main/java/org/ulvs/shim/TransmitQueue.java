@@ -7,17 +7,15 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ulvs.wire.Frame;
 
-/** Frames that wait for the batch send: an array of {@code struct ulvs_out}. */
+/** Frames that wait for the batch send: an array of {@code struct iovec}. */
 final class TransmitQueue {
     /** Frames that a queue holds before it is flushed by itself. */
     static final int CAPACITY = 256;
 
     private static final int ADDRESS_OFFSET = 0;
     private static final int LENGTH_OFFSET = 8;
-    private static final int VNET_OFFSET = 12;
-    private static final int ENTRY_LENGTH = 24;
+    private static final int ENTRY_LENGTH = 16;
 
-    private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     private static final int MAC_ADDRESSES_LENGTH = 12;
     private static final int VLAN_LENGTH = 4;
     private static final short VLAN_ETHERTYPE = (short) 0x8100;
@@ -43,25 +41,11 @@ final class TransmitQueue {
         if (frame.vlanTci() != Frame.NO_VLAN) {
             insertTag(frame);
         }
+        VirtioHeader.write(frame);
         final int entry = size * ENTRY_LENGTH;
+        entries.putLong(entry + ADDRESS_OFFSET, frame.buffer().addressOffset() + frame.offset() - VirtioHeader.LENGTH);
+        entries.putLong(entry + LENGTH_OFFSET, VirtioHeader.LENGTH + frame.length());
         size++;
-        entries.putLong(entry + ADDRESS_OFFSET, frame.buffer().addressOffset() + frame.offset());
-        // both words whole: the virtio header of a plain frame is all zero
-        entries.putLong(entry + LENGTH_OFFSET, LITTLE ? frame.length() : (long) frame.length() << Integer.SIZE);
-        entries.putLong(entry + VNET_OFFSET + Integer.BYTES, 0);
-        if (!frame.isPlain()) {
-            offload(entry + VNET_OFFSET, frame);
-        }
-    }
-
-    private void offload(int vnet, Frame frame) {
-        entries.putByte(
-                vnet + FrameReader.VNET_FLAGS_OFFSET, frame.checksumPartial() ? FrameReader.VNET_NEEDS_CHECKSUM : 0);
-        entries.putByte(vnet + FrameReader.VNET_GSO_TYPE_OFFSET, (byte) frame.gsoType());
-        entries.putShort(vnet + FrameReader.VNET_HEADER_LENGTH_OFFSET, (short) frame.headerLength());
-        entries.putShort(vnet + FrameReader.VNET_GSO_SIZE_OFFSET, (short) frame.gsoSize());
-        entries.putShort(vnet + FrameReader.VNET_CHECKSUM_START_OFFSET, (short) frame.checksumStart());
-        entries.putShort(vnet + FrameReader.VNET_CHECKSUM_OFFSET_OFFSET, (short) frame.checksumOffset());
     }
 
     private static void insertTag(Frame frame) {
@@ -101,7 +85,7 @@ final class TransmitQueue {
     private void countSent(int first, int count) {
         counters.sent += count;
         for (int i = first; i < first + count; i++) {
-            counters.sentBytes += entries.getInt(i * ENTRY_LENGTH + LENGTH_OFFSET);
+            counters.sentBytes += entries.getLong(i * ENTRY_LENGTH + LENGTH_OFFSET) - VirtioHeader.LENGTH;
         }
     }
 

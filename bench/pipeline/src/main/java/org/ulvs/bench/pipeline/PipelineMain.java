@@ -44,7 +44,7 @@ public final class PipelineMain {
     }
 
     private void run() throws RunnerException {
-        report.setting("frames", Traffic.FRAME_LENGTH + " bytes of TCP, blocks of " + Traffic.FRAMES);
+        report.setting("frames", Traffic.FRAME_LENGTH + " bytes of TCP, rings of " + Traffic.FRAMES);
         report.setting("batch", Rig.BATCH + " frames");
         report.setting("JVM", String.join(" ", Arguments.dataplaneFlags()) + ", Java " + Runtime.version());
         report.setting("connections of a new connection's run", "1,000,000 established ones");

@@ -32,13 +32,13 @@ import org.ulvs.engine.forward.PacketCounters;
 import org.ulvs.engine.runtime.ConnectionFiles;
 import org.ulvs.engine.table.Director;
 import org.ulvs.engine.table.DirectorAdmin;
-import org.ulvs.shim.BlockReceiver;
+import org.ulvs.shim.SlotReceiver;
 import org.ulvs.wire.FrameBatch;
 import org.ulvs.wire.Ipv4;
 
 /**
  * A worker's forwarder with everything around it that the dataplane process has, the tables in mapped files included,
- * and one block of traffic. Time stands still unless it is turned.
+ * and one ring of traffic. Time stands still unless it is turned.
  */
 final class Rig {
     /** Frames that a worker hands over at once. */
@@ -191,9 +191,8 @@ final class Rig {
             for (final PacketKind kind : List.of(PacketKind.SYN, PacketKind.HIT)) {
                 fromClients.pattern(kind);
                 for (int i = 0; i < size; i++) {
-                    putFromClient(i, first + i);
+                    putFromClient(first + i);
                 }
-                fromClients.close(size);
                 final long begin = System.nanoTime();
                 pass(fromClients);
                 took += System.nanoTime() - begin;
@@ -209,9 +208,8 @@ final class Rig {
         return took;
     }
 
-    private void putFromClient(int frame, int connection) {
+    private void putFromClient(int connection) {
         fromClients.put(
-                frame,
                 Network.clientAddress(connection),
                 Network.clientPort(connection),
                 Network.virtualAddress(connection % settings.services()),
@@ -226,16 +224,14 @@ final class Rig {
             final int connection = connections[frame];
             if (kind == PacketKind.REPLY) {
                 traffic.put(
-                        frame,
                         serverOf[connection % serverOf.length],
                         Network.SERVER_PORT,
                         Network.clientAddress(connection),
                         Network.clientPort(connection));
             } else {
-                putFromClient(frame, connection);
+                putFromClient(connection);
             }
         }
-        traffic.close(Traffic.FRAMES);
     }
 
     /** Passes a filled block through the forwarder, as a worker does; this is what is timed. */
@@ -286,7 +282,7 @@ final class Rig {
     }
 
     /** The reading side of the clients' block. */
-    BlockReceiver receiver() {
+    SlotReceiver receiver() {
         return fromClients.receiver();
     }
 

@@ -5,44 +5,41 @@ import java.nio.ByteOrder;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.ulvs.shim.BlockReceiver;
 import org.ulvs.shim.RingCounters;
+import org.ulvs.shim.SlotReceiver;
 import org.ulvs.wire.Checksums;
 import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Ipv4;
 import org.ulvs.wire.Tcp;
 
 /**
- * One block of a TPACKET_V3 ring in memory, in the layout in which the kernel fills it: the part of the kernel is
- * played here, outside of what is timed. Each frame is 60 bytes of TCP with right checksums.
+ * A ring of slots in memory, in the layout in which the kernel fills it: the part of the kernel is played here, outside
+ * of what is timed. Each frame is 60 bytes of TCP with right checksums.
  */
 final class Traffic {
-    /** Frames in the block. */
+    /** Slots, each with a frame. */
     static final int FRAMES = 4096;
     /** Bytes of each frame: the shortest that Ethernet carries, without its checksum. */
     static final int FRAME_LENGTH = 60;
 
-    private static final int BLOCK_SIZE = 1 << 20;
-    private static final int BLOCK_STATUS_OFFSET = 8;
-    private static final int BLOCK_PACKETS_OFFSET = 12;
-    private static final int BLOCK_FIRST_OFFSET = 16;
-    private static final int BLOCK_HEADER_LENGTH = 48;
-    private static final int MAC_OFFSET = 162;
-    private static final int STRIDE = 224;
+    private static final int MAC_OFFSET = 146;
+    private static final int SLOT_SIZE = 224;
+    private static final int LENGTH = FRAMES * SLOT_SIZE;
     private static final int IP = Ethernet.LENGTH;
     private static final int TCP = IP + Ipv4.MIN_LENGTH;
 
-    private final UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(BLOCK_SIZE, 4096));
+    private final UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(LENGTH, 4096));
     private final UnsafeBuffer pattern =
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(64, BitUtil.CACHE_LINE_LENGTH));
-    private final BlockReceiver receiver;
+    private final SlotReceiver receiver;
+    private int next;
 
     Traffic(int port) {
-        receiver = new BlockReceiver(memory.addressOffset(), BLOCK_SIZE, BLOCK_SIZE, port, new RingCounters());
+        receiver = new SlotReceiver(-1, memory.addressOffset(), LENGTH, LENGTH, SLOT_SIZE, 0, port, new RingCounters());
     }
 
     /** The reading side. */
-    BlockReceiver receiver() {
+    SlotReceiver receiver() {
         return receiver;
     }
 
@@ -66,15 +63,10 @@ final class Traffic {
                         Checksums.pseudoHeader(0, 0, Ipv4.TCP, length), Checksums.sum(pattern, TCP, length))));
     }
 
-    /** Writes a frame of the block. */
-    void put(int frame, int source, int sourcePort, int destination, int destinationPort) {
-        final int start = BLOCK_HEADER_LENGTH + frame * STRIDE;
-        memory.putInt(start, STRIDE);
-        memory.putInt(start + 12, FRAME_LENGTH);
-        memory.putInt(start + 16, FRAME_LENGTH);
-        memory.putInt(start + 20, 1);
-        memory.putShort(start + 24, (short) MAC_OFFSET);
-        memory.putByte(start + 58, (byte) 0);
+    /** Writes a frame into the next slot and gives it to the reader. */
+    void put(int source, int sourcePort, int destination, int destinationPort) {
+        final int start = next * SLOT_SIZE;
+        next = next + 1 == FRAMES ? 0 : next + 1;
         final int mac = start + MAC_OFFSET;
         memory.putLong(mac - 10, 0);
         memory.putShort(mac - 2, (short) 0);
@@ -89,12 +81,6 @@ final class Traffic {
         memory.putShort(mac + TCP + 2, (short) destinationPort, ByteOrder.BIG_ENDIAN);
         final int withSource = Checksums.update(Tcp.checksum(memory, mac + TCP), 0, source, 0, sourcePort);
         Tcp.checksum(memory, mac + TCP, Checksums.update(withSource, 0, destination, 0, destinationPort));
-    }
-
-    /** Gives the block to the reader. */
-    void close(int frames) {
-        memory.putInt(BLOCK_PACKETS_OFFSET, frames);
-        memory.putInt(BLOCK_FIRST_OFFSET, BLOCK_HEADER_LENGTH);
-        memory.putIntRelease(BLOCK_STATUS_OFFSET, 1);
+        SlotReceiver.provide(memory, start, MAC_OFFSET, FRAME_LENGTH);
     }
 }

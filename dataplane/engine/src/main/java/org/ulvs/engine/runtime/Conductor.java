@@ -42,7 +42,7 @@ final class Conductor implements Agent, HostAdmin {
     private final List<PortGroup> groups;
     private final OwnedAddressTable owned;
     private final HostGuard guard;
-    private final RingSwitcher switcher;
+    private final SteeringThread steering;
     private final Announcements announcements;
     private final Fencing fencing;
     private final Forwarding forwarding;
@@ -67,7 +67,7 @@ final class Conductor implements Agent, HostAdmin {
             List<PortGroup> groups,
             OwnedAddressTable owned,
             HostGuard guard,
-            RingSwitcher switcher,
+            SteeringThread steering,
             Announcements announcements,
             Fencing fencing,
             Forwarding forwarding,
@@ -78,7 +78,7 @@ final class Conductor implements Agent, HostAdmin {
         this.groups = groups;
         this.owned = owned;
         this.guard = guard;
-        this.switcher = switcher;
+        this.steering = steering;
         this.announcements = announcements;
         this.fencing = fencing;
         this.forwarding = forwarding;
@@ -117,7 +117,7 @@ final class Conductor implements Agent, HostAdmin {
                 group.open(link.index());
             }
         }
-        switcher.start();
+        steering.start();
     }
 
     @Override
@@ -172,7 +172,7 @@ final class Conductor implements Agent, HostAdmin {
     private void steer(SteeringPlan plan) {
         steeredBy = plan;
         groups.forEach(group -> group.plan(plan));
-        switcher.wake();
+        steering.wake();
     }
 
     private SteeringPlan plan() {
@@ -399,7 +399,7 @@ final class Conductor implements Agent, HostAdmin {
 
     @Override
     public void onClose() {
-        switcher.close();
+        steering.close();
         groups.forEach(PortGroup::close);
         if (!ports.isEmpty()) {
             try {

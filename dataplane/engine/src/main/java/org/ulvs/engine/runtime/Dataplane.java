@@ -28,7 +28,6 @@ final class Dataplane implements AutoCloseable {
     private static final int ARP_PROBES_TYPE_ID = 71;
     private static final int ARP_CONFLICTS_TYPE_ID = 72;
     private static final int CYCLE_ERRORS_TYPE_ID = 73;
-    private static final int RINGS_SWITCHED_TYPE_ID = 74;
     private static final int ADDRESSES_GIVEN_UP_TYPE_ID = 75;
 
     private static final int CAP_NET_ADMIN = 12;
@@ -76,14 +75,12 @@ final class Dataplane implements AutoCloseable {
                 counters.allocate(ARP_CONFLICTS_TYPE_ID, "ARP claims of our addresses by others", 0));
         final List<RingSet> ringSets = new ArrayList<>();
         final List<WorkerCounters> workerCounters = new ArrayList<>();
-        final List<LoadMeter[]> meters = new ArrayList<>();
         final long nowNs = context.nanoClock().nanoTime();
         final List<PortGroup> groups = new ArrayList<>();
-        final RingSwitcher switcher = new RingSwitcher(groups);
+        final SteeringThread steering = new SteeringThread(groups);
         for (int worker = 0; worker < context.workers(); worker++) {
             ringSets.add(new RingSet(ports.size()));
             workerCounters.add(new WorkerCounters(counters, worker, ports.size()));
-            meters.add(ports.stream().map(port -> new LoadMeter(nowNs)).toArray(LoadMeter[]::new));
             idles.add(new WorkerIdle(context.idle(), ports.size()));
             workers.add(new Worker(
                     worker,
@@ -93,8 +90,6 @@ final class Dataplane implements AutoCloseable {
                     announcements,
                     workerCounters.get(worker),
                     new HoldQueue(nextHops, workerCounters.get(worker)),
-                    meters.get(worker),
-                    switcher::wake,
                     idles.get(worker),
                     context.nanoClock()));
         }
@@ -104,10 +99,7 @@ final class Dataplane implements AutoCloseable {
                     context,
                     ringSets,
                     workerCounters,
-                    meters.stream().map(ofWorker -> ofWorker[port.index()]).toList(),
                     counters.allocate(RINGS_OPENED_TYPE_ID, "rings of " + port.name() + " opened", Counters.CONDUCTOR),
-                    counters.allocate(
-                            RINGS_SWITCHED_TYPE_ID, "rings of " + port.name() + " switched", Counters.CONDUCTOR),
                     errors));
         }
         final NetworkChange networkChange = new NetworkChange();
@@ -119,7 +111,7 @@ final class Dataplane implements AutoCloseable {
                 groups,
                 owned,
                 new HostGuard(context.instance()),
-                switcher,
+                steering,
                 announcements,
                 fencing,
                 forwarding,

@@ -11,7 +11,6 @@ import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
-import org.ulvs.shim.RingSettings;
 
 /** Settings of a dataplane process. Filled before the start, by one thread. */
 final class DataplaneContext {
@@ -32,7 +31,6 @@ final class DataplaneContext {
     private int connections = DEFAULT_CONNECTIONS;
     private int slots = DEFAULT_SLOTS;
     private int ringMib = DEFAULT_RING_MIB;
-    private RingSettings.Kind ringKind = RingSettings.Kind.BOTH;
     private WorkerIdle.Mode idle = WorkerIdle.Mode.BACKOFF;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
@@ -118,23 +116,8 @@ final class DataplaneContext {
         return this;
     }
 
-    /** How frames come in. */
-    RingSettings.Kind ringKind() {
-        return ringKind;
-    }
-
-    DataplaneContext ringKind(RingSettings.Kind kind) {
-        ringKind = kind;
-        return this;
-    }
-
-    /** MiB of the slots of each worker's ring at each interface: twice those of the blocks, being used less well. */
-    int slotMib() {
-        return 2 * ringMib;
-    }
-
-    /** MiB of the blocks of each worker's ring at each interface. */
-    int blockMib() {
+    /** MiB of each worker's ring at each interface. */
+    int ringMib() {
         return ringMib;
     }
 

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.ulvs.shim.RingSettings;
 
 /** The command line of the dataplane. */
 final class Options {
@@ -20,10 +19,7 @@ final class Options {
               --servers N           services and real servers that fit together (default 16384)
               --cpus LIST           CPUs of the workers in order, for example 2,3
               --own ADDRESS[@IF]    answer ARP and echo for this address (on this interface only); may be repeated
-              --ring both|slots|blocks   frames one by one for the smallest delay, by blocks for the highest rate, or
-                                    switched by load (default both)
-              --ring-mib N          MiB of the blocks of each worker's ring at each interface, half of those of the
-                                    slots (default 16)
+              --ring-mib N          MiB of each worker's ring at each interface, some 600 frames each (default 16)
               --cleanup             take away what a killed dataplane of this directory left on the host, and end
               --help                show this
             Without an interface there is a table to configure and query, and nothing is forwarded.
@@ -71,7 +67,6 @@ final class Options {
                     "--cpus",
                     "--own",
                     "--servers",
-                    "--ring",
                     "--ring-mib" -> {
                 if (equals < 0 && !rest.hasNext()) {
                     throw StartException.usage(name + " needs a value");
@@ -91,7 +86,6 @@ final class Options {
             case "--connections" -> context.connections(number(name, value, 1, MAX_CONNECTIONS));
             case "--servers" -> context.slots(number(name, value, 16, MAX_SLOTS));
             case "--ring-mib" -> context.ringMib(number(name, value, 2, MAX_RING_MIB));
-            case "--ring" -> context.ringKind(ringKind(value));
             case "--idle" -> context.idle(idle(value));
             case "--cpus" -> context.cpus(cpus(value));
             case "--own" -> own(value);
@@ -116,15 +110,6 @@ final class Options {
             throw StartException.usage(option + ": \"" + value + "\" is no number");
         }
         throw StartException.usage(option + ": " + value + " is not in the range of " + least + " to " + most);
-    }
-
-    private static RingSettings.Kind ringKind(String value) {
-        return switch (value) {
-            case "both" -> RingSettings.Kind.BOTH;
-            case "slots" -> RingSettings.Kind.SLOTS;
-            case "blocks" -> RingSettings.Kind.BLOCKS;
-            default -> throw StartException.usage("--ring: \"" + value + "\" is not both, slots or blocks");
-        };
     }
 
     private static WorkerIdle.Mode idle(String value) {

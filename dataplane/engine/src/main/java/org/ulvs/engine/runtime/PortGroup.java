@@ -16,7 +16,7 @@ import org.ulvs.shim.ShimException;
 /**
  * The rings of all workers at one port. Follows the interface: gone or down, the rings are taken from the workers and
  * closed; back again, a new group is built. A group is one unit, since the kernel's numbering of its members does not
- * survive the loss of one. The conductor opens and closes; the switching thread replaces programs, which takes long.
+ * survive the loss of one. The conductor opens and closes; the steering thread replaces programs, which takes long.
  */
 final class PortGroup {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
@@ -26,14 +26,11 @@ final class PortGroup {
     private final DataplaneContext context;
     private final List<RingSet> ringSets;
     private final List<WorkerCounters> counters;
-    private final List<LoadMeter> meters;
     private final AtomicCounter opened;
-    private final AtomicCounter switched;
     private final ErrorHandler errors;
     private final List<FanoutGroup> retiring = new ArrayList<>();
     private SteeringPlan plan = SteeringPlan.EMPTY;
     private @Nullable FanoutGroup group;
-    private boolean toBlocks;
     private boolean steered;
     private int interfaceIndex = NOWHERE;
     private boolean failed;
@@ -44,17 +41,13 @@ final class PortGroup {
             DataplaneContext context,
             List<RingSet> ringSets,
             List<WorkerCounters> counters,
-            List<LoadMeter> meters,
             AtomicCounter opened,
-            AtomicCounter switched,
             ErrorHandler errors) {
         this.port = port;
         this.context = context;
         this.ringSets = ringSets;
         this.counters = counters;
-        this.meters = meters;
         this.opened = opened;
-        this.switched = switched;
         this.errors = errors;
     }
 
@@ -62,7 +55,7 @@ final class PortGroup {
         return port;
     }
 
-    /** Replaces what the steering program depends on; {@link #adjust} brings it to the kernel. Conductor. */
+    /** Replaces what the steering program depends on; {@link #steer} brings it to the kernel. Conductor. */
     synchronized void plan(SteeringPlan next) {
         plan = next;
         steered = false;
@@ -98,11 +91,9 @@ final class PortGroup {
      * @throws ShimException if the kernel refuses
      */
     synchronized void open(int index) {
-        final RingSettings settings = new RingSettings(
-                port.name(), index, port.index(), context.ringKind(), context.slotMib(), context.blockMib());
+        final RingSettings settings = new RingSettings(port.name(), index, port.index(), context.ringMib());
         final List<RingCounters> ringCounters =
                 counters.stream().map(worker -> worker.ring(port.index())).toList();
-        toBlocks = false;
         steered = true;
         final FanoutGroup next = FanoutGroup.open(settings, ringCounters, program());
         group = next;
@@ -114,40 +105,19 @@ final class PortGroup {
     }
 
     private BpfProgram program() {
-        final int stride = context.ringKind() == RingSettings.Kind.BOTH ? 2 : 1;
-        return Steering.program(
-                port, plan.owned(), plan.inside(), ringSets.size(), new Steering.Layout(stride, toBlocks ? 1 : 0));
+        return Steering.program(port, plan.owned(), plan.inside(), ringSets.size());
     }
 
-    /**
-     * Brings the steering program in line with plan and load. Switching thread.
-     *
-     * @return whether more is to be done soon: workers have not yet read what the last change left
-     */
-    synchronized boolean adjust() {
-        final FanoutGroup current = group;
-        if (current == null) {
-            return false;
-        }
-        final boolean heavy =
-                context.ringKind() == RingSettings.Kind.BOTH && meters.stream().anyMatch(LoadMeter::isHeavy);
-        try {
-            if (heavy != toBlocks) {
-                if (!current.isSettled()) {
-                    return true;
-                }
-                toBlocks = heavy;
-                steered = true;
-                current.switchTo(toBlocks, program());
-                switched.incrementRelease();
-            } else if (!steered) {
-                steered = true;
-                current.steer(program());
+    /** Brings the kernel's steering program in line with the plan. Steering thread. */
+    synchronized void steer() {
+        if (group != null && !steered) {
+            steered = true;
+            try {
+                group.steer(program());
+            } catch (final ShimException e) {
+                errors.onError(e);
             }
-        } catch (final ShimException e) {
-            errors.onError(e);
         }
-        return false;
     }
 
     private void withdraw() {
@@ -165,7 +135,7 @@ final class PortGroup {
         }
     }
 
-    /** Closes everything; workers and switching thread have ended. */
+    /** Closes everything; workers and steering thread have ended. */
     synchronized void close() {
         withdraw();
         retiring.forEach(FanoutGroup::close);

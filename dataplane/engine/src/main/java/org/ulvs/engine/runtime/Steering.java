@@ -44,17 +44,6 @@ final class Steering {
         }
     }
 
-    /**
-     * Where a worker's ring is in its group: worker × {@code stride} + {@code position}.
-     *
-     * @param stride rings of one worker
-     * @param position of the one that receives
-     */
-    record Layout(int stride, int position) {
-        /** One ring a worker. */
-        static final Layout SINGLE = new Layout(1, 0);
-    }
-
     private Steering() {}
 
     /** Worker that {@link #program} chooses for a client's address. */
@@ -69,13 +58,15 @@ final class Steering {
      * @param owned our own addresses
      * @param inside prefixes of the real servers and of what is source-NATed; asked where the port is both sides
      * @param workers number of workers
-     * @param layout how a worker's number becomes the position of a ring
      */
-    static BpfProgram program(Port port, List<Prefix> owned, List<Prefix> inside, int workers, Layout layout) {
+    static BpfProgram program(Port port, List<Prefix> owned, List<Prefix> inside, int workers) {
         final BpfProgram program = new BpfProgram();
+        if (workers == 1) {
+            return program.add(BpfProgram.RETURN, 0);
+        }
         program.add(BpfProgram.LOAD_HALF, BpfProgram.ETHERTYPE)
                 .jump(BpfProgram.JUMP_EQUAL, TYPE_IPV4, 1, 0)
-                .add(BpfProgram.RETURN, layout.position());
+                .add(BpfProgram.RETURN, 0);
         if (port.inside()) {
             final List<Integer> bySource = new ArrayList<>();
             match(program, DESTINATION, owned, bySource);
@@ -85,10 +76,10 @@ final class Steering {
                 bySource.add(program.jumpAhead());
                 program.land(byDestination);
             }
-            steer(program, DESTINATION, SOURCE, workers, layout);
+            steer(program, DESTINATION, SOURCE, workers);
             program.land(bySource);
         }
-        steer(program, SOURCE, DESTINATION, workers, layout);
+        steer(program, SOURCE, DESTINATION, workers);
         return program;
     }
 
@@ -110,7 +101,7 @@ final class Steering {
     }
 
     /** Ends with the ring of the address at {@code place}, or in an ICMP error at the inner packet's other place. */
-    private static void steer(BpfProgram program, int place, int embeddedPlace, int workers, Layout layout) {
+    private static void steer(BpfProgram program, int place, int embeddedPlace, int workers) {
         final List<Integer> plain = new ArrayList<>();
         final List<Integer> embedded = new ArrayList<>();
         program.add(BpfProgram.LOAD_BYTE, PROTOCOL).jump(BpfProgram.JUMP_EQUAL, ICMP, 1, 0);
@@ -131,8 +122,6 @@ final class Steering {
         program.add(BpfProgram.MULTIPLY, HASH)
                 .add(BpfProgram.SHIFT_RIGHT, HASH_SHIFT)
                 .add(BpfProgram.MODULO, workers)
-                .add(BpfProgram.MULTIPLY, layout.stride())
-                .add(BpfProgram.ADD, layout.position())
                 .add(BpfProgram.RETURN_A, 0);
     }
 }

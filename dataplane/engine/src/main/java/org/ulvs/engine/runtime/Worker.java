@@ -1,6 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.runtime;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
@@ -22,6 +23,14 @@ final class Worker implements Agent {
     /** Batches of one ring before the next ring has its turn. */
     private static final int BATCHES_PER_TURN = 4;
 
+    /** Frames in a batch that show a high rate. */
+    private static final int LARGE_BATCH = 16;
+    /**
+     * How long a ring is left alone after a large batch that emptied it. Reader and kernel would else fetch the memory
+     * of each slot from each other: the kernel then takes twice as long for a frame.
+     */
+    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(10);
+
     private static final long STATISTICS_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CYCLE_LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -31,12 +40,11 @@ final class Worker implements Agent {
     private final PacketProcessor processor;
     private final Announcements announcements;
     private final WorkerCounters counters;
-    private final LoadMeter[] meters;
-    private final Runnable onLoadChange;
     private final NanoClock clock;
     private final WorkerIdle idle;
     private final FrameBatch batch = new FrameBatch(BATCH_CAPACITY);
     private final WorkerSink sink;
+    private final long[] pausedUntilNs;
     private @Nullable Ring[] rings;
     private long timerNs;
     private long statisticsNs;
@@ -49,8 +57,6 @@ final class Worker implements Agent {
             Announcements announcements,
             WorkerCounters counters,
             HoldQueue held,
-            LoadMeter[] meters,
-            Runnable onLoadChange,
             WorkerIdle idle,
             NanoClock clock) {
         this.number = number;
@@ -59,13 +65,13 @@ final class Worker implements Agent {
         this.processor = processor;
         this.announcements = announcements;
         this.counters = counters;
-        this.meters = meters;
-        this.onLoadChange = onLoadChange;
         this.idle = idle;
         this.clock = clock;
         this.rings = ringSet.adopt();
         this.sink = new WorkerSink(rings, held, counters);
         this.timerNs = clock.nanoTime();
+        this.pausedUntilNs = new long[rings.length];
+        Arrays.fill(pausedUntilNs, timerNs);
         this.statisticsNs = timerNs;
         idle.rings(rings);
     }
@@ -93,9 +99,10 @@ final class Worker implements Agent {
         final long startNs = clock.nanoTime();
         sink.now(startNs);
         int work = 0;
-        for (final Ring ring : current) {
+        for (int port = 0; port < current.length; port++) {
+            final Ring ring = current[port];
             if (ring != null) {
-                work += drain(ring, startNs);
+                work += startNs - pausedUntilNs[port] < 0 ? 1 : drain(ring, port, startNs);
             }
         }
         if (startNs - timerNs >= 0) {
@@ -107,7 +114,7 @@ final class Worker implements Agent {
         return work;
     }
 
-    private int drain(Ring ring, long nowNs) {
+    private int drain(Ring ring, int port, long nowNs) {
         int total = 0;
         for (int i = 0; i < BATCHES_PER_TURN; i++) {
             batch.clear();
@@ -119,6 +126,9 @@ final class Worker implements Agent {
             }
             ring.release();
             if (count < BATCH_CAPACITY) {
+                if (count >= LARGE_BATCH) {
+                    pausedUntilNs[port] = clock.nanoTime() + PAUSE_NS;
+                }
                 break;
             }
         }
@@ -142,18 +152,7 @@ final class Worker implements Agent {
             }
         }
         counters.publish();
-        measure(nowNs);
         return work;
-    }
-
-    private void measure(long nowNs) {
-        boolean changed = false;
-        for (int port = 0; port < meters.length; port++) {
-            changed |= meters[port].measure(counters.ring(port).received(), nowNs);
-        }
-        if (changed) {
-            onLoadChange.run();
-        }
     }
 
     @Override

@@ -24,9 +24,6 @@ final class WorkerIdle implements IdleStrategy {
 
     private static final int SPINS = 20;
     private static final long SLEEP_NS = 5_000_000;
-    /** Descriptors of one ring. */
-    private static final int MAX_DESCRIPTORS = 2;
-
     private static final int ENTRY_LENGTH = 8;
     private static final short POLLIN = 1;
 
@@ -37,8 +34,8 @@ final class WorkerIdle implements IdleStrategy {
 
     WorkerIdle(Mode mode, int ports) {
         this.mode = mode;
-        this.descriptors = new UnsafeBuffer(BufferUtil.allocateDirectAligned(
-                Math.max(1, ports * MAX_DESCRIPTORS) * ENTRY_LENGTH, BitUtil.SIZE_OF_LONG));
+        this.descriptors = new UnsafeBuffer(
+                BufferUtil.allocateDirectAligned(Math.max(1, ports) * ENTRY_LENGTH, BitUtil.SIZE_OF_LONG));
     }
 
     /** Takes other rings to wait for. */
@@ -46,11 +43,9 @@ final class WorkerIdle implements IdleStrategy {
         count = 0;
         for (final Ring ring : rings) {
             if (ring != null) {
-                for (final int descriptor : ring.descriptors()) {
-                    descriptors.putInt(count * ENTRY_LENGTH, descriptor);
-                    descriptors.putInt(count * ENTRY_LENGTH + BitUtil.SIZE_OF_INT, POLLIN);
-                    count++;
-                }
+                descriptors.putInt(count * ENTRY_LENGTH, ring.descriptor());
+                descriptors.putInt(count * ENTRY_LENGTH + BitUtil.SIZE_OF_INT, POLLIN);
+                count++;
             }
         }
     }

@@ -73,8 +73,8 @@ final class MemoryRing implements Ring {
     }
 
     @Override
-    public int[] descriptors() {
-        return new int[0];
+    public int descriptor() {
+        return -1;
     }
 
     @Override

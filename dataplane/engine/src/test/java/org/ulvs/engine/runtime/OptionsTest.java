@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.ulvs.shim.RingSettings;
 
 class OptionsTest {
     @Test
@@ -33,8 +32,6 @@ class OptionsTest {
                                 "1,0",
                                 "--own",
                                 "192.0.2.9/24@e1",
-                                "--ring",
-                                "blocks",
                                 "--ring-mib",
                                 "32",
                                 "--servers",
@@ -49,8 +46,7 @@ class OptionsTest {
         assertThat(context.connections()).isEqualTo(1000);
         assertThat(context.cpus()).containsExactly(1, 0);
         assertThat(context.owned()).containsEntry(Addresses.parse("192.0.2.9"), "e1");
-        assertThat(context.ringKind()).isEqualTo(RingSettings.Kind.BLOCKS);
-        assertThat(context.blockMib()).isEqualTo(32);
+        assertThat(context.ringMib()).isEqualTo(32);
         assertThat(context.slots()).isEqualTo(99);
     }
 
@@ -66,7 +62,7 @@ class OptionsTest {
                 "--own 192.0.2.3@e9|--own: e9 is neither an outside nor an inside interface",
                 "--outside a/b|--outside: \"a/b\" is no name of an interface",
                 "--outside abcdefghijklmnop|--outside: \"abcdefghijklmnop\" is no name of an interface",
-                "--ring fast|--ring: \"fast\" is not both, slots or blocks",
+                "--ring-mib 1|--ring-mib: 1 is not in the range of 2 to 1024",
                 "--nonsense|there is no option --nonsense",
                 "stray|there is no option stray"
             })

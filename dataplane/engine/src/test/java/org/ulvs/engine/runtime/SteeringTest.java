@@ -117,10 +117,10 @@ class SteeringTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("samples")
     void shouldBringAConnectionToOneWorker(String name, Port port, Sample sample) {
-        final BpfProgram program = program(port, new Steering.Layout(1, 0));
+        final BpfProgram program = program(port);
         final Set<Integer> seen = new HashSet<>();
         TestNetwork.in(receiver, () -> {
-            final FanoutGroup group = open(RingSettings.Kind.SLOTS, program);
+            final FanoutGroup group = open(program);
             for (int i = 0; i < CLIENTS; i++) {
                 final String client = "198.51.100." + i;
                 final int expected = Steering.worker(Addresses.parse(client), WORKERS);
@@ -136,7 +136,7 @@ class SteeringTest {
     @Test
     void shouldBringArpToTheFirstWorker() {
         TestNetwork.in(receiver, () -> {
-            final FanoutGroup group = open(RingSettings.Kind.SLOTS, program(INSIDE, new Steering.Layout(1, 0)));
+            final FanoutGroup group = open(program(INSIDE));
             final Frame arp = PacketBuilder.arp(1, "02:00:00:00:00:01", "198.51.100.3", "00:00:00:00:00:00", VIP);
             assertThat(receiverOf(group, arp)).isZero();
             group.close();
@@ -145,20 +145,10 @@ class SteeringTest {
     }
 
     @Test
-    void shouldFillTheBlocksOfEachWorkersRing() {
-        TestNetwork.in(receiver, () -> {
-            final FanoutGroup group = open(RingSettings.Kind.BOTH, program(OUTSIDE, new Steering.Layout(2, 0)));
-            group.switchTo(true, program(OUTSIDE, new Steering.Layout(2, 1)));
-            for (int i = 0; i < CLIENTS; i++) {
-                final String client = "198.51.100." + i;
-                final Frame frame =
-                        PacketBuilder.udp(1, 2).addresses(client, VIP).build();
-                assertThat(receiverOf(group, frame)).isEqualTo(Steering.worker(Addresses.parse(client), WORKERS));
-            }
-            assertThat(group.isSettled()).isTrue();
-            group.close();
-            return 0;
-        });
+    void shouldBringEverythingToASingleWorker() {
+        final BpfProgram program = Steering.program(BOTH, List.of(), List.of(), 1);
+
+        assertThat(program.size()).isEqualTo(1);
     }
 
     @Test
@@ -183,26 +173,25 @@ class SteeringTest {
         final List<Steering.Prefix> many =
                 IntStream.range(0, 10_000).mapToObj(Steering.Prefix::host).toList();
 
-        final BpfProgram program = Steering.program(BOTH, many, many, 64, new Steering.Layout(2, 1));
+        final BpfProgram program = Steering.program(BOTH, many, many, 64);
 
         assertThat(program.size()).isLessThanOrEqualTo(BpfProgram.MAX_INSTRUCTIONS);
         TestNetwork.in(receiver, () -> {
-            open(RingSettings.Kind.SLOTS, program).close();
+            open(program).close();
             return 0;
         });
     }
 
-    private static BpfProgram program(Port port, Steering.Layout layout) {
+    private static BpfProgram program(Port port) {
         return Steering.program(
                 port,
                 List.of(Steering.Prefix.host(Addresses.parse(VIP))),
                 List.of(new Steering.Prefix(Addresses.parse("10.9.0.0"), 24)),
-                WORKERS,
-                layout);
+                WORKERS);
     }
 
-    private FanoutGroup open(RingSettings.Kind kind, BpfProgram program) {
-        final RingSettings settings = new RingSettings("rx0", receiver.interfaceIndex("rx0"), 0, kind, 1, 1);
+    private FanoutGroup open(BpfProgram program) {
+        final RingSettings settings = new RingSettings("rx0", receiver.interfaceIndex("rx0"), 0, 1);
         final List<RingCounters> counters =
                 Stream.generate(RingCounters::new).limit(WORKERS).toList();
         return FanoutGroup.open(settings, counters, program);
@@ -215,8 +204,7 @@ class SteeringTest {
         memory.putBytes(HEADROOM, frame.buffer(), frame.offset(), length);
         Ethernet.destination(memory, HEADROOM, Ethernet.BROADCAST);
         TestNetwork.in(sender, () -> {
-            final RingSettings settings =
-                    new RingSettings("tx0", sender.interfaceIndex("tx0"), 0, RingSettings.Kind.SLOTS, 1, 1);
+            final RingSettings settings = new RingSettings("tx0", sender.interfaceIndex("tx0"), 0, 1);
             final FanoutGroup transmitter =
                     FanoutGroup.open(settings, List.of(new RingCounters()), new BpfProgram().add(BpfProgram.RETURN, 0));
             final PacketRing ring = transmitter.rings().get(0);

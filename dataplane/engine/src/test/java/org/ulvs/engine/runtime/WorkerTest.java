@@ -68,6 +68,23 @@ class WorkerTest {
     }
 
     @Test
+    void shouldLeaveARingAloneForAMomentAfterALargeBatch() {
+        final Worker worker = worker(new Reflector());
+        for (int i = 0; i < 16; i++) {
+            outside.arrive(PacketBuilder.udp(1, 2).build());
+        }
+        worker.doWork();
+        outside.arrive(PacketBuilder.udp(1, 2).build());
+
+        assertThat(worker.doWork()).as("not idle meanwhile").isPositive();
+        assertThat(inside.sent()).hasSize(16);
+
+        clock.advance(10_000);
+        worker.doWork();
+        assertThat(inside.sent()).hasSize(17);
+    }
+
+    @Test
     void shouldGiveScratchMemoryForAsManyFramesAsABatchOfSuperFramesNeeds() {
         final int frames = 5000;
         final Worker worker = worker(new PacketProcessor() {
@@ -217,8 +234,6 @@ class WorkerTest {
                 new Announcements(nextHops),
                 workerCounters,
                 new HoldQueue(nextHops, workerCounters),
-                new LoadMeter[0],
-                () -> {},
                 new WorkerIdle(WorkerIdle.Mode.BUSY, 2),
                 clock);
     }

@@ -2,22 +2,18 @@
 package org.ulvs.engine.runtime;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * The thread that replaces steering programs: each replacement waits some 20 ms for the kernel, which neither a worker
- * nor a command should. Sleeps until a load or the plan has changed.
+ * nor a command should. Sleeps until the plan has changed.
  */
-final class RingSwitcher implements AutoCloseable {
-    private static final long SOON_NS = TimeUnit.MICROSECONDS.toNanos(200);
-    private static final long LATER_NS = TimeUnit.SECONDS.toNanos(1);
-
+final class SteeringThread implements AutoCloseable {
     private final List<PortGroup> groups;
-    private final Thread thread = new Thread(this::run, "switcher");
+    private final Thread thread = new Thread(this::run, "steering");
     private volatile boolean running = true;
 
-    RingSwitcher(List<PortGroup> groups) {
+    SteeringThread(List<PortGroup> groups) {
         this.groups = groups;
         thread.setDaemon(true);
     }
@@ -26,18 +22,15 @@ final class RingSwitcher implements AutoCloseable {
         thread.start();
     }
 
-    /** Something has changed. Any thread; a system call only if the thread sleeps. */
+    /** The plan has changed. Any thread. */
     void wake() {
         LockSupport.unpark(thread);
     }
 
     private void run() {
         while (running) {
-            boolean again = false;
-            for (final PortGroup group : groups) {
-                again |= group.adjust();
-            }
-            LockSupport.parkNanos(again ? SOON_NS : LATER_NS);
+            groups.forEach(PortGroup::steer);
+            LockSupport.park(this);
         }
     }
 
