@@ -22,7 +22,6 @@ struct load {
     int cpu;        /* where the sending thread runs; any where negative */
 };
 
-
 /* What was sent. */
 struct sent {
     uint64_t frames;
