@@ -70,7 +70,10 @@ public class ForwardBenchmark {
     /** A packet. */
     @Benchmark
     @OperationsPerInvocation(Traffic.FRAMES)
-    public long forward() {
-        return rig.pass(packet);
+    public long forward(Allocation allocation) {
+        allocation.begin();
+        final long sent = rig.pass(packet);
+        allocation.end();
+        return sent;
     }
 }

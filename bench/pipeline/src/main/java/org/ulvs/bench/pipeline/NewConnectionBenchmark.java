@@ -85,8 +85,11 @@ public class NewConnectionBenchmark {
     /** A new connection. */
     @Benchmark
     @OperationsPerInvocation(Traffic.FRAMES)
-    public long open() {
-        return rig.pass(PacketKind.SYN);
+    public long open(Allocation allocation) {
+        allocation.begin();
+        final long sent = rig.pass(PacketKind.SYN);
+        allocation.end();
+        return sent;
     }
 
     /** How many connections the block has opened. */

@@ -41,9 +41,7 @@ public final class Stages {
         /** Time to live, address, port, checksums, hardware addresses. */
         REWRITE,
         /** An entry of the transmit queue. */
-        SEND,
-        /** All of it, by the forwarder itself. */
-        FORWARDER
+        SEND
     }
 
     private final Rig rig;
@@ -72,9 +70,6 @@ public final class Stages {
 
     /** Passes the filled block through the stages up to the given one. */
     long pass(Stage stage) {
-        if (stage == Stage.FORWARDER) {
-            return rig.pass(PacketKind.HIT);
-        }
         batch.clear();
         while (rig.receiver().receive(batch) > 0) {
             batch(batch.size(), stage.ordinal());

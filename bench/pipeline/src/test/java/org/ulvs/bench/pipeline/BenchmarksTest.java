@@ -20,10 +20,11 @@ class BenchmarksTest {
         benchmark.servers = 7;
         benchmark.establish();
         benchmark.fill();
-        final long before = benchmark.forward();
+        final Allocation allocation = new Allocation();
+        final long before = benchmark.forward(allocation);
         benchmark.fill();
 
-        assertThat(benchmark.forward() - before).isEqualTo(Traffic.FRAMES);
+        assertThat(benchmark.forward(allocation) - before).isEqualTo(Traffic.FRAMES);
     }
 
     @ParameterizedTest
@@ -53,7 +54,7 @@ class BenchmarksTest {
         benchmark.establish();
         for (int i = 0; i < 3; i++) {
             benchmark.fill();
-            benchmark.open();
+            benchmark.open(new Allocation());
 
             assertThat(benchmark.opened()).isEqualTo(Traffic.FRAMES);
         }
