@@ -14,7 +14,7 @@ import org.ulvs.nat.SequenceAdjustment;
  * <p>The index hashes the client's address and port and the protocol only, as the kernel does: the client is the source
  * of a packet in one direction and the destination in the other. It is open addressing with linear probing over 64-bit
  * entries, {@code tag << 32 | line + 1}; the home slot follows from the tag, so removal can close gaps without reading
- * lines. At 1.5 entries a line the index costs 12 bytes a connection.
+ * lines. At 1.9 entries a line the index costs 15.2 bytes a connection.
  */
 public final class ConnectionTable {
     /** No such connection, or no free line. */
@@ -88,7 +88,7 @@ public final class ConnectionTable {
     }
 
     private static int slots(int capacity) {
-        return Math.max(16, (int) Math.min(Integer.MAX_VALUE / ENTRY_LENGTH, capacity * 3L / 2));
+        return Math.max(16, (int) Math.min(Integer.MAX_VALUE / ENTRY_LENGTH, capacity * 19L / 10));
     }
 
     /** The tag of a client in the index. */
@@ -111,8 +111,27 @@ public final class ConnectionTable {
 
     /** The first connection with this tag, or {@link #NONE}: a guess that costs no look at its line. */
     public int candidate(int tag) {
-        final int slot = slotOf(home(tag), tag);
+        final int slot = slotOf(likely(tag), tag);
         return slot == NONE ? NONE : connectionAt(slot);
+    }
+
+    /**
+     * Where a search may begin: at home, or after the one or two entries there that have other tags. Computed without a
+     * branch, which for two packets of five would go the unexpected way. What has the tag lies behind no empty entry,
+     * so that one may be passed, too.
+     */
+    private int likely(int tag) {
+        final int slot = home(tag);
+        if (slot + 1 >= slots) {
+            return slot;
+        }
+        final int first = isOther(slot, tag);
+        return next(slot + first + (first & isOther(slot + 1, tag)) - 1);
+    }
+
+    private int isOther(int slot, int tag) {
+        final int difference = (int) (index.getLong((long) slot * ENTRY_LENGTH) >>> 32) ^ tag;
+        return (difference | -difference) >>> 31;
     }
 
     /** Reads a candidate's line, so that it is on its way: the second touch. The result only keeps it alive. */
