@@ -152,6 +152,7 @@ class ChapterFourTest {
             browser.press("CONTROL/MONITORING");
             browser.await("[data-k='TCP 192.168.26.10:80>10.11.12.2:80'] .badge", "up");
             look(browser, "control-monitoring");
+            updates(gui, browser, dataplane);
             browser.press("http");
             assertThat(browser.title()).isEqualTo("WATCH");
             plotsMove(browser, dataplane);
@@ -176,6 +177,18 @@ class ChapterFourTest {
     /** Something that goes up and down without chance. */
     private static int wave(int i, int middle, int period) {
         return (int) (middle * (1 + 0.35 * Math.sin(i * Math.PI * 2 / period) + 0.2 * Math.sin(i / 40.0)));
+    }
+
+    private static void updates(Gui gui, Browser browser, FakeDataplane dataplane) {
+        final String active = "[data-k='TCP 192.168.26.10:80>10.11.12.1:80'] [data-c=active]";
+        browser.open(gui.address() + "/control?every=10");
+        dataplane.figures(1, 77, 12, 240_000);
+        gui.sample();
+        browser.press("Update information now");
+        browser.await(active, "77");
+        browser.open(gui.address() + "/control?auto=1&every=1");
+        dataplane.figures(1, 78, 12, 240_000);
+        browser.await(active, "78");
     }
 
     private static void plotsMove(Browser browser, FakeDataplane dataplane) {

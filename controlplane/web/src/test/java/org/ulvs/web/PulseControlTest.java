@@ -113,6 +113,28 @@ class PulseControlTest {
         assertThat(control.events(1)).extracting(ChangeLog.Event::kind).containsExactly("director");
     }
 
+    /** A program that does nothing, with the command line of the tool. */
+    private static Process lookalike(Path of) throws IOException {
+        return new ProcessBuilder("sh", "-c", "read line", "org.ulvs.web.PiranhaGui", "--dir", of.toString()).start();
+    }
+
+    @Test
+    void shouldListTheProcessesOfThisInstance() throws Exception {
+        final Process ours = lookalike(directory);
+        final Process others = lookalike(directory.resolveSibling("another"));
+        try {
+            assertThat(control.processes())
+                    .containsExactly(new ControlPlane.Task(ours.pid(), "piranha-gui --dir " + directory));
+        } finally {
+            ours.destroy();
+            others.destroy();
+        }
+        ours.waitFor();
+        assertThat(control.processes()).as("not looked for at each page").hasSize(1);
+        clock.turn(Duration.ofSeconds(2));
+        assertThat(control.processes()).isEmpty();
+    }
+
     @Test
     void shouldNotTrustAnOldStatus() throws IOException {
         status();
