@@ -8,6 +8,7 @@
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/magic.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <poll.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -301,15 +303,18 @@ int ulvs_map(const char *path, uint64_t length, uint64_t *address)
         return -errno;
     }
     const int result = map_aligned(fd, length, address);
-    if (fd >= 0) {
-        close(fd);
-    }
-    if (result == 0) {
-        /* without huge pages all works the same */
+    struct statfs system;
+    const int in_memory = fd < 0 || (fstatfs(fd, &system) == 0 && system.f_type == TMPFS_MAGIC);
+    if (result == 0 && in_memory) {
+        /* without huge pages all works the same; a tmpfs has them only for what is there already */
         void *const memory = (void *)(uintptr_t)*address;
         const uint64_t whole = length & ~(HUGE_PAGE - 1);
         madvise(memory, whole, MADV_HUGEPAGE);
-        madvise(memory, whole, fd < 0 ? MADV_POPULATE_WRITE : MADV_COLLAPSE);
+        madvise(memory, whole, MADV_POPULATE_WRITE);
+        madvise(memory, whole, MADV_COLLAPSE);
+    }
+    if (fd >= 0) {
+        close(fd);
     }
     return result;
 }

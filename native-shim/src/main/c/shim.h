@@ -91,7 +91,7 @@ int ulvs_pin(int cpu);
 /*
  * Maps a whole file for reading and writing (shared), or zeroed memory of its own where path is null, in huge pages as
  * far as the kernel gives them: also in a tmpfs that was not mounted for them (MADV_COLLAPSE, Linux 6.1), where all of
- * the file takes memory then. Sets *address.
+ * the file takes memory then. A file on a disk is mapped as it is. Sets *address.
  */
 int ulvs_map(const char *path, uint64_t length, uint64_t *address);
 int ulvs_unmap(uint64_t address, uint64_t length);
