@@ -30,7 +30,7 @@
 /* As the dataplane's rings: see RingSettings. */
 #define BLOCK_SIZE (1u << 20)
 #define BLOCK_COUNT 16u
-#define SLOT_SIZE (66u * 1024)
+#define SLOT_SIZE 1728u
 #define RETIRE_MS 1
 #define RESERVE 70
 #define SEND_BUFFER (16 * 1024 * 1024)
@@ -38,6 +38,9 @@
 #define VNET_LENGTH sizeof(struct virtio_net_hdr)
 /* Looks at an empty ring before it sleeps. */
 #define SPINS 20
+/* After a batch of so many frames that has emptied the slots they are left alone for a moment, as the dataplane does. */
+#define LARGE_BATCH 16
+#define PAUSE_NS 10000
 #define MOST_SECONDS 3600
 
 struct forwarder {
@@ -162,7 +165,7 @@ static struct tpacket2_hdr *slot_header(const struct forwarder *forwarder, unsig
 
 static void read_slots(struct forwarder *forwarder)
 {
-    const unsigned count = BLOCK_SIZE / SLOT_SIZE * 2 * BLOCK_COUNT;
+    const unsigned count = BLOCK_SIZE / SLOT_SIZE * BLOCK_COUNT;
     unsigned slot = 0;
     unsigned idle = 0;
     while (!ended) {
@@ -183,9 +186,14 @@ static void read_slots(struct forwarder *forwarder)
         }
         idle = 0;
         flush(forwarder);
-        while (taken-- > 0) {
+        for (unsigned i = 0; i < taken; i++) {
             __atomic_store_n(&slot_header(forwarder, slot)->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
             slot = (slot + 1) % count;
+        }
+        if (taken >= LARGE_BATCH && taken < BATCH) {
+            const uint64_t until = now_ns() + PAUSE_NS;
+            while (now_ns() < until) {
+            }
         }
     }
 }
@@ -209,7 +217,7 @@ static void open_ring(struct forwarder *forwarder)
     struct tpacket_req3 request;
     memset(&request, 0, sizeof(request));
     request.tp_block_size = BLOCK_SIZE;
-    request.tp_block_nr = forwarder->blocks ? BLOCK_COUNT : 2 * BLOCK_COUNT;
+    request.tp_block_nr = BLOCK_COUNT;
     request.tp_frame_size = forwarder->blocks ? 2048 : SLOT_SIZE;
     request.tp_frame_nr = request.tp_block_size / request.tp_frame_size * request.tp_block_nr;
     request.tp_retire_blk_tov = RETIRE_MS;
