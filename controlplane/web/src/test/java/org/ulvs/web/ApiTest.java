@@ -111,8 +111,11 @@ class ApiTest {
                     .as(body)
                     .isEqualTo(422);
         }
-        assertThat(ask("PUT", "/virtual-servers/http", "[1]", tag()).statusCode())
-                .isEqualTo(400);
+        for (final String body : new String[] {"[1]", "null", "", "{"}) {
+            assertThat(ask("PUT", "/virtual-servers/http", body, tag()).statusCode())
+                    .as(body)
+                    .isEqualTo(400);
+        }
         assertThat(ask("PUT", "/virtual-servers/none", "{}", tag()).statusCode())
                 .isEqualTo(404);
         assertThat(gui.configuration()).isEqualTo(CONFIGURATION);

@@ -164,25 +164,33 @@ final class ConfigApi {
 
     /** Sets the keys that are given; null removes one; keys that are not named stay. */
     private Reply edit(Exchange exchange, Change finder, String what) throws IOException {
-        final Map<String, Object> wanted;
+        return withBody(
+                exchange,
+                wanted -> change(
+                        exchange,
+                        document -> {
+                            final Optional<Block> block = finder.apply(document);
+                            block.ifPresent(found -> fill(found, wanted));
+                            return block;
+                        },
+                        "changed " + what,
+                        200));
+    }
+
+    /** What is done with the object that was sent. */
+    private interface Edit {
+        Reply with(Map<String, Object> wanted) throws IOException;
+    }
+
+    private static Reply withBody(Exchange exchange, Edit edit) throws IOException {
+        final Optional<Map<String, Object>> wanted;
         try {
-            wanted = body(exchange);
+            wanted = Optional.ofNullable(
+                    Answers.JSON.readValue(exchange.body(), new TypeReference<LinkedHashMap<String, Object>>() {}));
         } catch (JacksonException e) {
             return Problems.reply(400, "the body is not a JSON object");
         }
-        return change(
-                exchange,
-                document -> {
-                    final Optional<Block> block = finder.apply(document);
-                    block.ifPresent(found -> fill(found, wanted));
-                    return block;
-                },
-                "changed " + what,
-                200);
-    }
-
-    private static Map<String, Object> body(Exchange exchange) {
-        return Answers.JSON.readValue(exchange.body(), new TypeReference<LinkedHashMap<String, Object>>() {});
+        return wanted.isPresent() ? edit.with(wanted.get()) : Problems.reply(400, "the body is not a JSON object");
     }
 
     private static void fill(Block block, Map<String, Object> wanted) {
@@ -208,13 +216,11 @@ final class ConfigApi {
     }
 
     private Reply add(Exchange exchange, Change parent, BlockKind kind) throws IOException {
+        return withBody(exchange, wanted -> add(exchange, parent, kind, wanted));
+    }
+
+    private Reply add(Exchange exchange, Change parent, BlockKind kind, Map<String, Object> wanted) throws IOException {
         final String what = kind.keyword();
-        final Map<String, Object> wanted;
-        try {
-            wanted = body(exchange);
-        } catch (JacksonException e) {
-            return Problems.reply(400, "the body is not a JSON object");
-        }
         if (!(wanted.get("name") instanceof String name)) {
             return Problems.reply(422, "the new block needs a name", Map.of("name", "is missing"));
         }
@@ -347,17 +353,15 @@ final class ConfigApi {
     }
 
     private Reply putMarkRules(Exchange exchange) throws IOException {
+        return withBody(exchange, wanted -> putMarkRules(exchange, wanted));
+    }
+
+    private Reply putMarkRules(Exchange exchange, Map<String, Object> wanted) throws IOException {
         final ConfigStore.Loaded loaded = tool.store().load();
         final MarkRules.Loaded now = rules.load(loaded);
         final Optional<Reply> refused = refused(exchange, now.hash());
         if (refused.isPresent()) {
             return refused.get();
-        }
-        final Map<String, Object> wanted;
-        try {
-            wanted = body(exchange);
-        } catch (JacksonException e) {
-            return Problems.reply(400, "the body is not a JSON object");
         }
         if (!(wanted.get("rules") instanceof String text)) {
             return Problems.reply(422, "the text of the rules is missing", Map.of("rules", "is missing"));
