@@ -7,7 +7,7 @@ ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 source "$ULVS_ROOT/bench/all.sh"
 
 # Paths: refs is the reference over slots, as the rings of ulvs are, refb over blocks.
-readonly PATHS='ulvs refs nft refb' FAST_PATHS='ulvs refs nft refb' DELAY_PATHS='ulvs refs nft refb direct'
+readonly PATHS='ulvs refs nft refb' DELAY_PATHS='ulvs refs nft refb direct'
 declare -A NAMES=([direct]='direct, nothing between' [ulvs]='ulvs NAT' [refb]='C reference, blocks' [refs]='C reference, slots'
     [nft]='nftables DNAT')
 # A rate is borne when fewer than so many of a million frames are lost and half of them take no longer than this: a
@@ -65,7 +65,7 @@ arrange() {
     local path mask=0
     arrangement=$1
     [ "$arrangement" = generator ] || mask=$(printf '%x' $((1 << FORWARDER_CPU)))
-    for path in $FAST_PATHS; do
+    for path in $PATHS; do
         # shellcheck disable=SC2016  # the shell in there expands it
         in_ns "$path" director sh -c 'for queue in /sys/class/net/eth0/queues/rx-*/rps_cpus; do echo "$0" >"$queue"; done' "$mask"
     done
@@ -181,7 +181,7 @@ run_rates() {
             # The second one, which no target is about, in every other round.
             [ "$arrangement" = generator ] || [ $((round % 2)) -eq 1 ] || continue
             arrange "$arrangement"
-            for path in $FAST_PATHS; do
+            for path in $PATHS; do
                 search "$path" "$(by_size 0.1 0.4 0.8)" "$(by_size 1 4 7)"
                 say "   round $round: ${NAMES[$path]}, receiving on the CPU of the $arrangement: ${rates[$path-$arrangement]##* } packets/s"
             done
@@ -193,7 +193,7 @@ run_rates() {
     for arrangement in "${ARRANGEMENTS[@]}"; do
         arrange "$arrangement"
         for rate in $grid; do
-            for path in $FAST_PATHS; do
+            for path in $PATHS; do
                 offer "$path" "$rate" 0.2 || continue
             done
         done
@@ -223,7 +223,7 @@ run_delays() {
     done
     for ((round = 1; round <= $(by_size 1 1 3); round++)); do
         for share in 50 90; do
-            for path in $FAST_PATHS; do
+            for path in $PATHS; do
                 rate=$(calculate "int($(rate_of "$path" generator) * $share / 100)")
                 loaded[$path-$share]=$rate
                 delays "$path-$share" "$path" --rate "$rate" --frames "$(calculate "int($rate * $(by_size 0.05 0.5 1))")"
@@ -253,7 +253,7 @@ report_settings() {
 report_rates() {
     local arrangement path
     for arrangement in "${ARRANGEMENTS[@]}"; do
-        for path in $FAST_PATHS; do
+        for path in $PATHS; do
             # shellcheck disable=SC2086
             row "${NAMES[$path]}" "$arrangement" "$(rate_of "$path" "$arrangement")" "$(least ${rates[$path-$arrangement]})" \
                 "$(greatest ${rates[$path-$arrangement]})" "$(compared "$path" refs "$arrangement")" \
@@ -265,7 +265,7 @@ report_rates() {
     note "Receiving on the generator's CPU, nftables does all of its work within the generator's call: it loses nothing, it slows the generator down, and the other CPU idles; ulvs and the reference have that other CPU besides. Receiving on the forwarder's CPU, the generator runs free; nftables has that CPU alone, ulvs and the reference share it with the kernel's copies into their rings. A real NIC with an interrupt of its own lies between the two."
     table 'Rate' path "receives on the CPU of the" packets/s least greatest '÷ C reference, slots' '÷ nftables'
     for arrangement in "${ARRANGEMENTS[@]}"; do
-        for path in $FAST_PATHS; do
+        for path in $PATHS; do
             # shellcheck disable=SC2046,SC2086
             series "${NAMES[$path]}" $(printf '%s\n' ${points[$path-$arrangement]} | sort -t, -k1,1g)
         done
@@ -283,7 +283,7 @@ report_delays() {
     for path in $DELAY_PATHS; do
         delay_row "$path-kernel" "${NAMES[$path]}" "1,000/s, to the server's interface"
     done
-    for path in $FAST_PATHS; do
+    for path in $PATHS; do
         for share in 50 90; do
             delay_row "$path-$share" "${NAMES[$path]}" "$share % of its rate: $(thousands "${loaded[$path-$share]}")/s"
             delay_series "$path-$share" "${NAMES[$path]}, $share % of its rate"
@@ -307,10 +307,13 @@ report_order() {
 
 # delay_target PERCENTILE COLUMN LIMIT: of the whole delay; in the note of what is beyond a link with nothing between.
 delay_target() {
-    local direct nft ulvs
+    local direct nft ulvs beyond=''
     direct=$(percentile direct-application 1) nft=$(percentile nft-application "$2") ulvs=$(percentile ulvs-application "$2")
+    if is_true "$nft > $direct"; then
+        beyond="; less the p50 of a direct link: $(calculate "($ulvs - $direct) / ($nft - $direct)")"
+    fi
     target "$1 of the delay at 1,000 packets/s, against nftables'" × "$(calculate "$ulvs / $nft")" '<=' "$3" \
-        "to an application; the C reference over slots: $(calculate "$(percentile refs-application "$2") / $nft"); less the p50 of a direct link: $(calculate "($ulvs - $direct) / ($nft - $direct)")"
+        "to an application; the C reference over slots: $(calculate "$(percentile refs-application "$2") / $nft")$beyond"
 }
 
 report_targets() {
@@ -330,7 +333,7 @@ refusal() {
     local path arrangement generator least greatest
     generator=$(median "${calibrations[@]}") least=$(least "${calibrations[@]}") greatest=$(greatest "${calibrations[@]}")
     for arrangement in "${ARRANGEMENTS[@]}"; do
-        for path in $FAST_PATHS; do
+        for path in $PATHS; do
             if is_true "$generator < $HEADROOM * $(rate_of "$path" "$arrangement")"; then
                 printf 'The generator alone makes %s packets/s, which is not clearly more than the %s of %s.' "$generator" \
                     "$(rate_of "$path" "$arrangement")" "${NAMES[$path]}"
