@@ -137,7 +137,7 @@ report() {
 main() {
     local path round
     bench_arguments start "$@"
-    ROUNDS=$(by_size 1 3 5)
+    ROUNDS=$(by_size 1 3 4)
     bench_prepare
     mapfile -t paths < <(all_paths)
     trap clean EXIT

@@ -213,7 +213,7 @@ compared() { calculate "$(rate_of "$1" "$3") / $(rate_of "$2" "$3")"; }
 run_delays() {
     local round path sink share frames rate
     frames=$(by_size 100 700 2000)
-    for ((round = 1; round <= $(by_size 1 3 5); round++)); do
+    for ((round = 1; round <= $(by_size 1 2 4); round++)); do
         for path in $DELAY_PATHS; do
             for sink in application kernel; do
                 delays "$path-$sink" "$path" --rate 1000 --frames "$frames" --sink "$sink"
