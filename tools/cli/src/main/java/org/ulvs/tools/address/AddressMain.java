@@ -28,6 +28,7 @@ public final class AddressMain {
             it answers ARP and echo requests for them. They are not configured on the host.
 
               --dir      directory of the instance (default: ULVS_DIR, or /run/ulvs)
+              show       "dev -": given up, since another director claimed it while pulse was gone; add takes it back
               add        owns the address on a device, or on all; sends gratuitous ARP
               delete     no longer owns it
               announce   sends gratuitous ARP once more
