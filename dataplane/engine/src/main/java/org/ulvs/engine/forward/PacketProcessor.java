@@ -7,7 +7,7 @@ import org.ulvs.wire.FrameSink;
 /** What a worker does with the frames that its rings bring. Called only from the worker's thread. */
 public interface PacketProcessor {
     /** Work of a call of the timers from which on more is taken to be waiting. */
-    int MUCH_WORK = 256;
+    int MUCH_WORK = 64;
 
     /**
      * Nanoseconds until the timers are to be called again: a millisecond, or less while connections wait to expire, so
@@ -16,7 +16,7 @@ public interface PacketProcessor {
      * @param work that the last call returned
      */
     static long timerDelayNs(int work) {
-        return work >= MUCH_WORK ? 250_000 : 1_000_000;
+        return work >= MUCH_WORK ? 62_500 : 1_000_000;
     }
 
     /**
