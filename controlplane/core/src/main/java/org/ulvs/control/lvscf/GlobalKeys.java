@@ -96,13 +96,12 @@ public final class GlobalKeys {
     public static final Key<Long> MONITOR_LINKS =
             new Key<>("monitor_links", ValueTypes.INTEGER, 0L, PIRANHA, "not 0: step down while an own link is down");
     /** Connection synchronisation. */
-    public static final Key<Boolean> SYNCDAEMON =
-            new Key<>(
-                    "syncdaemon",
-                    ValueTypes.FLAG,
-                    false,
-                    PIRANHA,
-                    "1: start the sync daemons, which are recorded and listed; connections are not synchronised");
+    public static final Key<Boolean> SYNCDAEMON = new Key<>(
+            "syncdaemon",
+            ValueTypes.FLAG,
+            false,
+            PIRANHA,
+            "1: start the sync daemons, which are recorded and listed; connections are not synchronised");
     /** Its interface. */
     public static final Key<String> SYNCD_IFACE =
             new Key<>("syncd_iface", ValueTypes.TEXT, "eth0", PIRANHA, "interface of the synchronisation");
