@@ -130,6 +130,17 @@ class SynFloodTest {
     }
 
     @Test
+    void shouldDropWhatAFloodLeavesThatIsAsFastAsTheLookAtTheTable() {
+        assertThat(director.admin().setSysctl("drop_entry", "3")).isEqualTo(Errno.OK);
+        for (int tenths = 0; tenths < 160; tenths++) {
+            flood(director.connections().capacity() / 320);
+            director.advance(0.1);
+        }
+        assertThat(director.counter(EVICTED)).isPositive();
+        assertThat(director.counter(FULL)).isZero();
+    }
+
+    @Test
     void shouldOutliveAMillionHalfOpenConnections() {
         final int server = open(FIRST_CLIENT);
         flood(HALF_OPEN);

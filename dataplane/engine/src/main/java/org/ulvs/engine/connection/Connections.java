@@ -35,6 +35,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
     private final SlotPool slots;
     private final Templates templates;
     private final ConnectionListener listener;
+    private final Stretches stretches;
     private int nowTicks;
     private int evictionHand;
     private int retired = NONE;
@@ -56,6 +57,7 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         this.listener = listener;
         this.nowTicks = nowTicks;
         this.wheel = new TimerWheel(lines, nowTicks);
+        this.stretches = new Stretches(table.capacity());
     }
 
     /** The table behind. */
@@ -201,11 +203,11 @@ public final class Connections implements TimerWheel.ExpiryHandler {
      */
     public int dropHalfOpen() {
         int dropped = 0;
-        for (int i = table.capacity() / 32; i >= 0; i--) {
-            evictionHand = evictionHand + 1 < table.capacity() ? evictionHand + 1 : 0;
-            if (isHalfOpen(evictionHand) && isSilent(evictionHand)) {
-                wheel.cancel(evictionHand);
-                destroy(evictionHand);
+        stretches.advance();
+        for (int connection = stretches.first(); connection < stretches.end(); connection++) {
+            if (isHalfOpen(connection) && isSilent(connection)) {
+                wheel.cancel(connection);
+                destroy(connection);
                 listener.onEvicted();
                 dropped++;
             }

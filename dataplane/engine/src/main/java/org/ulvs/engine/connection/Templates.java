@@ -29,6 +29,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
     private final ServerRecords records;
     private final SlotPool slots;
     private final AtomicBoolean locked = new AtomicBoolean();
+    private final Stretches stretches;
     private int nowTicks;
     private int evictionHand;
 
@@ -40,6 +41,7 @@ public final class Templates implements TimerWheel.ExpiryHandler {
         this.slots = slots;
         this.nowTicks = nowTicks;
         this.wheel = new TimerWheel(lines, nowTicks);
+        this.stretches = new Stretches(table.capacity());
     }
 
     /** The table behind. */
@@ -129,10 +131,10 @@ public final class Templates implements TimerWheel.ExpiryHandler {
         int dropped = 0;
         lock(ticks);
         try {
-            for (int i = table.capacity() / 32; i >= 0; i--) {
-                evictionHand = evictionHand + 1 < table.capacity() ? evictionHand + 1 : 0;
-                if (isUnused(evictionHand)) {
-                    end(evictionHand);
+            stretches.advance();
+            for (int template = stretches.first(); template < stretches.end(); template++) {
+                if (isUnused(template)) {
+                    end(template);
                     dropped++;
                 }
             }
