@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataplaneAlive whether the sender's dataplane lives
  * @param serial of the sender's running configuration
  * @param configurationHash of the sender's running configuration and mark rules, hexadecimal; empty where unknown
+ * @param yielded when the sender, serving, last yielded to the receiver, which served too; on a clock of its own, 0 for
+ *     never: only whether it changes says something
  */
 public record Beat(
         Kind kind,
@@ -25,7 +27,8 @@ public record Beat(
         boolean leaving,
         boolean dataplaneAlive,
         long serial,
-        String configurationHash) {
+        String configurationHash,
+        long yielded) {
     /** What a message says. */
     public enum Kind {
         /** I am here. */
@@ -57,6 +60,6 @@ public record Beat(
 
     /** A beat as Piranha's four bytes can say it. */
     public static Beat compat(Kind kind, boolean running) {
-        return new Beat(kind, running, true, true, false, false, true, 0, "");
+        return new Beat(kind, running, true, true, false, false, true, 0, "", 0);
     }
 }

@@ -32,7 +32,7 @@ final class HeartbeatChannel implements AutoCloseable {
     record Path(InetSocketAddress own, InetSocketAddress peer) {}
 
     private static final Logger LOG = LoggerFactory.getLogger("pulse");
-    private static final int MAX_DATAGRAMS = 256;
+    private static final int MAX_DATAGRAMS = 2_048;
     private static final int RECEIVE_BUFFER = 1 << 20;
     private static final long LOG_EVERY_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long ANSWER_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(20);

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  0 "ulvs"             16 int64 echo: receiver's session   48 32 bytes configuration hash
- *  4 uint8 version      24 int64 sequence                   80 16 bytes unused, 0
- *  5 uint8 kind         32 int64 time, epoch ms             96 32 bytes HMAC-SHA256 of bytes 0 to 95
- *  6 uint8 role         40 int64 serial
+ *  4 uint8 version      24 int64 sequence                   80 int64 yielded
+ *  5 uint8 kind         32 int64 time, epoch ms             88 8 bytes unused, 0
+ *  6 uint8 role         40 int64 serial                     96 32 bytes HMAC-SHA256 of bytes 0 to 95
  *  7 uint8 flags         8 int64 session
  * </pre>
  *
@@ -62,7 +62,7 @@ final class HeartbeatCodec {
         if (beat.configurationHash().length() == HASH_LENGTH * 2) {
             System.arraycopy(HexFormat.of().parseHex(beat.configurationHash()), 0, hash, 0, HASH_LENGTH);
         }
-        out.put(hash);
+        out.put(hash).putLong(beat.yielded());
         while (out.position() < SIGNED_LENGTH) {
             out.put((byte) 0);
         }
@@ -105,7 +105,8 @@ final class HeartbeatCodec {
                 (flags & LEAVING) != 0,
                 (flags & DATAPLANE_ALIVE) != 0,
                 in.getLong(40),
-                HexFormat.of().formatHex(hash));
+                HexFormat.of().formatHex(hash),
+                in.getLong(80));
         return new Envelope(role, in.getLong(8), in.getLong(16), in.getLong(24), in.getLong(32), beat);
     }
 

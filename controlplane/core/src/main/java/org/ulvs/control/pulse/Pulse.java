@@ -38,7 +38,6 @@ public final class Pulse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("pulse");
     private static final long LINK_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long STATUS_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long PUSH_RETRY_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final PulseOptions options;
     private final PulseEnvironment environment;
@@ -55,6 +54,7 @@ public final class Pulse implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final ConfigurationPusher pusher;
     private final PulseStatusWriter statusWriter;
     private final EchoProbe probe = new EchoProbe();
 
@@ -67,8 +67,6 @@ public final class Pulse implements AutoCloseable {
     private String lastMismatch = "";
     private long nextLinkLookNs;
     private long nextStatusNs;
-    private long nextPushNs;
-    private boolean pushing;
 
     /**
      * Reads the configuration and binds the sockets; serves nothing yet.
@@ -91,6 +89,7 @@ public final class Pulse implements AutoCloseable {
         this.paths = PeerPaths.of(loaded.configuration(), environment.localAddresses());
         this.selector = Selector.open();
         this.mailbox = new Mailbox(selector::wakeup);
+        this.pusher = new ConfigurationPusher(helper, mailbox, journal, now());
         this.machine = new PulseMachine(PulseSettings.of(loaded.configuration(), paths.role()), new Actions());
         this.statusWriter = new PulseStatusWriter(options, environment.epochClock());
         openSockets(loaded.configuration());
@@ -156,6 +155,8 @@ public final class Pulse implements AutoCloseable {
     private void round() throws IOException {
         mailbox.run();
         final long now = now();
+        // whoever stopped this process for a while did not silence the partner: what has come is heard before the time
+        hear();
         if (now >= machine.deadlineNs()) {
             machine.onTick(now);
         }
@@ -173,6 +174,9 @@ public final class Pulse implements AutoCloseable {
             selector.select(waitMs);
         }
         selector.selectedKeys().clear();
+    }
+
+    private void hear() {
         final HeartbeatChannel channel = heartbeats;
         if (channel != null) {
             channel.poll(this::onBeat, machine.beat());
@@ -229,46 +233,12 @@ public final class Pulse implements AutoCloseable {
     private void considerPush(long now) {
         final PeerSync out = sync;
         final Beat peer = lastPeerBeat;
-        if (out == null || peer == null || pushing || now < nextPushNs) {
-            return;
+        if (out != null
+                && peer != null
+                && "different".equals(configurationOfPeer(peer))
+                && peer.serial() < loaded.configuration().serial()) {
+            pusher.pushAgain(now, out, paths.paths(), loaded);
         }
-        if (!"different".equals(configurationOfPeer(peer))
-                || peer.serial() >= loaded.configuration().serial()) {
-            return;
-        }
-        nextPushNs = now + PUSH_RETRY_NS;
-        push(out);
-    }
-
-    private void push(PeerSync out) {
-        pushing = true;
-        final ConfigurationStore.Loaded pushed = loaded;
-        final List<HeartbeatChannel.Path> ways = paths.paths();
-        helper.execute(() -> {
-            String result = "";
-            for (final HeartbeatChannel.Path path : ways) {
-                try {
-                    result = out.push(
-                            path.own(),
-                            path.peer(),
-                            pushed.configuration().serial(),
-                            pushed.text(),
-                            pushed.rules().orElse(""));
-                    break;
-                } catch (IOException e) {
-                    result = "not sent: " + e.getMessage();
-                }
-            }
-            final String text = result;
-            mailbox.leave(() -> {
-                pushing = false;
-                LOG.info(
-                        "configuration serial {} pushed to the partner: {}",
-                        pushed.configuration().serial(),
-                        text);
-                journal.append(JournalEntry.Kind.CONFIGURATION, "push", text);
-            });
-        });
     }
 
     /** On the receiver's thread: reading and resolving names may take long. */
@@ -404,7 +374,7 @@ public final class Pulse implements AutoCloseable {
         if (out == null) {
             return "refused: there is no partner to push to";
         }
-        push(out);
+        pusher.push(out, paths.paths(), loaded);
         return "pushing serial " + loaded.configuration().serial();
     }
 

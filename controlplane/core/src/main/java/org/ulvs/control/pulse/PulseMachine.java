@@ -24,8 +24,6 @@ public final class PulseMachine {
 
     private boolean active;
     private boolean serving;
-    private boolean linkDown;
-    private boolean dataplaneDown;
     private boolean heldBack;
     private boolean leaving;
     private boolean stopping;
@@ -35,20 +33,22 @@ public final class PulseMachine {
     private int stepDownsLeft;
 
     private final Partner partner = new Partner();
-    private boolean splitBrain;
+    private final SilentPartner silent = new SilentPartner();
+    private final SplitBrain splitBrain;
+    private final OwnHealth health;
 
     private long nextBeatNs = NEVER;
     private long needBeatNs = NEVER;
     private long peerIdleSinceNs = NEVER;
     private long failbackAtNs = NEVER;
     private long leaveByNs = NEVER;
-    private long dataplaneGraceNs = NEVER;
-    private final SilentPartner silent = new SilentPartner();
 
     /** A machine that has not been started. */
     public PulseMachine(PulseSettings settings, PulseActions actions) {
         this.settings = settings;
         this.actions = actions;
+        this.splitBrain = new SplitBrain(actions);
+        this.health = new OwnHealth(actions);
     }
 
     /** New settings after a reload: they count from now on. */
@@ -96,13 +96,19 @@ public final class PulseMachine {
         }
         needBeatNs = nowNs + settings.deadtimeNs();
         silent.heard(nowNs, beat.running() && beat.dataplaneAlive() && beat.kind() == Kind.BEAT, settings);
-        if (!partner.alive() && beat.kind() != Kind.GOODBYE) {
-            partner.heard();
-            actions.journal("peer", "heard");
-            info("partner is alive and " + (beat.running() ? "active" : "standing by"));
+        final boolean back = !partner.alive() && beat.kind() != Kind.GOODBYE;
+        if (back) {
+            onPeerBack(beat);
         }
-        if (partner.onBeat(beat) && serving && active) {
-            actions.announceAddresses();
+        final boolean mayHaveAnnounced = partner.onBeat(beat);
+        final boolean yielded = splitBrain.partnerHasYielded(beat);
+        if (serving && active) {
+            if (back || mayHaveAnnounced) {
+                actions.announceAddresses();
+            }
+            if (yielded && stepDownsLeft == 0) {
+                splitBrain.notice(settings.role());
+            }
         }
         switch (beat.kind()) {
             case BEAT -> {
@@ -117,6 +123,14 @@ public final class PulseMachine {
         }
     }
 
+    private void onPeerBack(Beat beat) {
+        partner.heard();
+        // orders to a partner that was silent: what it does now decides
+        stepDownsLeft = 0;
+        actions.journal("peer", "heard");
+        info("partner is alive and " + (beat.running() ? "active" : "standing by"));
+    }
+
     private void onPeerRunning(long nowNs, Beat beat) {
         peerIdleSinceNs = NEVER;
         if (adopting) {
@@ -125,9 +139,9 @@ public final class PulseMachine {
         } else if (leaving && active) {
             finishLeaving("partner has taken over: deactivating " + word());
         } else if (active && serving) {
-            onBothRunning(beat);
+            onBothRunning(nowNs, beat);
         } else if (!active) {
-            splitBrain = false;
+            splitBrain.end();
             if (beat.leaving() && able() && !heldBack) {
                 activate("partner wants to stand by: activating " + settings.word());
             } else {
@@ -136,21 +150,18 @@ public final class PulseMachine {
         }
     }
 
-    private void onBothRunning(Beat beat) {
-        final boolean expected = beat.leaving() || stepDownsLeft > 0;
-        if (!expected && !splitBrain) {
-            splitBrain = true;
-            actions.count(Counter.SPLIT_BRAINS);
-            actions.journal("split-brain", "both directors are active");
-            actions.log(Level.ERROR, "SPLIT BRAIN: both directors are active; the primary stays");
-            if (settings.role() == Role.PRIMARY) {
-                info("partner active: resending arps");
-                actions.announceAgain();
-            }
+    private void onBothRunning(long nowNs, Beat beat) {
+        if (beat.leaving() || stepDownsLeft > 0) {
+            return;
         }
-        if (settings.role() == Role.BACKUP && !beat.leaving() && stepDownsLeft == 0) {
+        splitBrain.notice(settings.role());
+        if (settings.role() == Role.BACKUP) {
+            splitBrain.onYield(nowNs);
+            // four bytes cannot say later that we were active
             actions.send(beat());
             deactivate("partner active: deactivating " + word());
+        } else if (splitBrain.unheard(nowNs, beat.hearsYou(), settings.deadtimeNs())) {
+            deactivate("partner is active and does not hear us: deactivating " + word());
         }
     }
 
@@ -164,7 +175,6 @@ public final class PulseMachine {
     }
 
     private void onPeerStopped(long nowNs, Beat beat) {
-        splitBrain = false;
         failbackAtNs = NEVER;
         if (beat.taking()) {
             peerIdleSinceNs = NEVER;
@@ -174,11 +184,12 @@ public final class PulseMachine {
             }
             return;
         }
+        splitBrain.end();
         stepDownsLeft = 0;
         if (adopting) {
             adopt();
         }
-        if (active || !hardwareAble()) {
+        if (active || !able()) {
             return;
         }
         final boolean primary = settings.role() == Role.PRIMARY;
@@ -209,13 +220,18 @@ public final class PulseMachine {
         if (adopting) {
             adopt();
         }
-        if (!active && hardwareAble()) {
+        if (!active && able()) {
             activate("partner has left: activating " + settings.word());
         }
     }
 
     private void onStepDown() {
         if (!active) {
+            return;
+        }
+        if (settings.role() == Role.PRIMARY && splitBrain.possible()) {
+            // it spoke before it knew that we are there
+            splitBrain.notice(Role.PRIMARY);
             return;
         }
         actions.count(Counter.STEP_DOWNS);
@@ -243,11 +259,8 @@ public final class PulseMachine {
         if (nowNs >= leaveByNs) {
             finishLeaving("partner does not take over: deactivating " + word());
         }
-        if (nowNs >= dataplaneGraceNs) {
-            dataplaneGraceNs = NEVER;
-            if (active && dataplaneDown && partner.alive()) {
-                deactivate("own dataplane is dead: deactivating " + word());
-            }
+        if (health.dataplaneGraceOver(nowNs) && active && partner.alive()) {
+            deactivate("own dataplane is dead: deactivating " + word());
         }
         if (nowNs - settings.deadtimeNs() >= peerIdleSinceNs && peerIdleSinceNs != NEVER) {
             peerIdleSinceNs = NEVER;
@@ -286,7 +299,10 @@ public final class PulseMachine {
         if (adopting) {
             adopt();
         }
-        if (active || !hardwareAble()) {
+        if (active) {
+            splitBrain.onSilence();
+        }
+        if (active || !able()) {
             return;
         }
         final boolean first = !silent.waiting();
@@ -303,7 +319,7 @@ public final class PulseMachine {
 
     private void endGrace(String cause) {
         silent.forget();
-        if (!active && hardwareAble()) {
+        if (!active && able()) {
             info(cause);
             takeOverIfNetworkWorks();
         }
@@ -340,7 +356,7 @@ public final class PulseMachine {
     /** The gateway answers, or it does not. */
     public void onGateway(boolean answers) {
         gatewayAsked = false;
-        if (active || partner.alive() || !hardwareAble()) {
+        if (active || partner.alive() || !able()) {
             return;
         }
         if (answers) {
@@ -363,15 +379,7 @@ public final class PulseMachine {
 
     /** The links of this node, as far as they are watched. */
     public void onLinks(boolean up) {
-        if (up == !linkDown) {
-            return;
-        }
-        linkDown = !up;
-        actions.journal("link", up ? "up" : "down");
-        if (up) {
-            info("Local NIC link(s) restored: Pulse enabled");
-        } else {
-            actions.log(Level.ERROR, "Local NIC link failure: Pulse disabled");
+        if (health.onLinks(up) && !up) {
             failbackAtNs = NEVER;
             if (active) {
                 deactivate("local link failure: deactivating " + word());
@@ -383,18 +391,11 @@ public final class PulseMachine {
 
     /** The dataplane lives, or it does not. A dead one has a deadtime to come back before the peer takes over. */
     public void onDataplane(long nowNs, boolean alive) {
-        if (alive == !dataplaneDown) {
+        if (!health.onDataplane(nowNs, alive, settings.deadtimeNs())) {
             return;
         }
-        dataplaneDown = !alive;
-        actions.journal("dataplane", alive ? "alive" : "dead");
-        if (alive) {
-            info("dataplane is alive");
-            dataplaneGraceNs = NEVER;
-        } else {
-            actions.log(Level.ERROR, "dataplane is dead");
+        if (!alive) {
             failbackAtNs = NEVER;
-            dataplaneGraceNs = nowNs + settings.deadtimeNs();
         }
         sendNow();
     }
@@ -455,8 +456,8 @@ public final class PulseMachine {
             heldBack = false;
             return "already active";
         }
-        if (!hardwareAble()) {
-            return "refused: " + (linkDown ? "a link is down" : "the dataplane is dead");
+        if (!able()) {
+            return "refused: " + (health.linkUp() ? "the dataplane is dead" : "a link is down");
         }
         heldBack = false;
         stepDownsLeft = partner.running() ? STEP_DOWN_REPEATS : 0;
@@ -507,20 +508,16 @@ public final class PulseMachine {
         leaving = false;
         leaveByNs = NEVER;
         stepDownsLeft = 0;
-        splitBrain = false;
+        splitBrain.end();
         info(cause);
         actions.count(Counter.DEACTIVATIONS);
         actions.journal("takeover", cause);
         actions.deactivate(cause);
     }
 
-    private boolean hardwareAble() {
-        return !linkDown && !dataplaneDown && !stopping;
-    }
-
     /** Whether this director could serve: links up, dataplane alive, not ending. */
     public boolean able() {
-        return hardwareAble();
+        return health.good() && !stopping;
     }
 
     private void sendNow() {
@@ -542,9 +539,10 @@ public final class PulseMachine {
                 partner.alive(),
                 active && !serving,
                 leaving || (serving && !active),
-                !dataplaneDown,
+                health.dataplaneAlive(),
                 serial,
-                configurationHash);
+                configurationHash,
+                splitBrain.yielded());
     }
 
     private String word() {
@@ -558,7 +556,7 @@ public final class PulseMachine {
     /** When {@link #onTick} is due. */
     public long deadlineNs() {
         long deadline = Math.min(Math.min(nextBeatNs, needBeatNs), Math.min(leaveByNs, failbackAtNs));
-        deadline = Math.min(deadline, Math.min(dataplaneGraceNs, active ? NEVER : silent.deadlineNs()));
+        deadline = Math.min(deadline, Math.min(health.deadlineNs(), active ? NEVER : silent.deadlineNs()));
         return peerIdleSinceNs == NEVER ? deadline : Math.min(deadline, peerIdleSinceNs + settings.deadtimeNs());
     }
 
@@ -585,11 +583,6 @@ public final class PulseMachine {
     /** Whether the peer is silent but its dataplane serves. */
     public boolean peerForwardsOn() {
         return silent.waiting();
-    }
-
-    /** Whether both directors serve. */
-    public boolean splitBrain() {
-        return splitBrain;
     }
 
     /** Whether the machine has stopped for good. */

@@ -24,7 +24,7 @@ class HeartbeatGuardTest {
     private static final InetAddress BACKUP = Ipv4.parse("192.0.2.2");
     private static final PeerSecret SECRET = PeerSecret.of("0123456789abcdef");
     private static final String HASH = "ab".repeat(32);
-    private static final Beat BEAT = new Beat(Beat.Kind.STEP_DOWN, true, false, true, true, false, false, 77, HASH);
+    private static final Beat BEAT = new Beat(Beat.Kind.STEP_DOWN, true, false, true, true, false, false, 77, HASH, 99);
 
     private final HeartbeatGuard primary = primary(1);
     private final HeartbeatGuard backup = new HeartbeatGuard(Role.BACKUP, false, Set.of(PRIMARY), SECRET, 2);
