@@ -40,11 +40,12 @@ public final class SlotReceiver {
     private final int slotSize;
     private final int slotsPerBlock;
     private final int slotCount;
+    private final int blocksLength;
     private final int port;
     private final RingCounters counters;
 
-    private int slot;
-    private int firstHeld;
+    private final Cursor next = new Cursor();
+    private final Cursor firstHeld = new Cursor();
     private int held;
     private int copied;
 
@@ -71,7 +72,8 @@ public final class SlotReceiver {
         this.blockSize = blockSize;
         this.slotSize = slotSize;
         this.slotsPerBlock = blockSize / slotSize;
-        this.slotCount = (int) (length / blockSize) * slotsPerBlock;
+        this.blocksLength = (int) (length / blockSize) * blockSize;
+        this.slotCount = blocksLength / blockSize * slotsPerBlock;
         this.port = port;
         this.counters = counters;
     }
@@ -80,13 +82,13 @@ public final class SlotReceiver {
     public int receive(FrameBatch batch) {
         int count = 0;
         while (!batch.isFull() && held < slotCount) {
-            final int index = index(slot);
+            final int index = next.index;
             final int status = memory.getIntVolatile(index + STATUS_OFFSET);
             if ((status & STATUS_USER) == 0 || ((status & STATUS_COPY) != 0 && copied == copyCount)) {
                 break;
             }
             held++;
-            slot = slot + 1 == slotCount ? 0 : slot + 1;
+            next.advance();
             final boolean forUs = memory.getByte(index + PACKET_TYPE_OFFSET) < PACKET_OTHERHOST;
             final int fetched = (status & STATUS_COPY) != 0 ? fetch() : -1;
             if (forUs) {
@@ -97,10 +99,6 @@ public final class SlotReceiver {
             }
         }
         return count;
-    }
-
-    private int index(int slotNumber) {
-        return slotNumber / slotsPerBlock * blockSize + slotNumber % slotsPerBlock * slotSize;
     }
 
     /** Fetches the next long frame; returns its length, or what is negative where there is none. */
@@ -155,10 +153,27 @@ public final class SlotReceiver {
     /** See {@link Ring#release}. */
     public void release() {
         while (held > 0) {
-            memory.putIntRelease(index(firstHeld) + STATUS_OFFSET, STATUS_KERNEL);
-            firstHeld = firstHeld + 1 == slotCount ? 0 : firstHeld + 1;
+            memory.putIntRelease(firstHeld.index + STATUS_OFFSET, STATUS_KERNEL);
+            firstHeld.advance();
             held--;
         }
         copied = 0;
+    }
+
+    /** Goes from slot to slot, without the divisions that a slot's number would need. */
+    private final class Cursor {
+        private int index;
+        private int block;
+        private int slotOfBlock;
+
+        void advance() {
+            index += slotSize;
+            slotOfBlock++;
+            if (slotOfBlock == slotsPerBlock) {
+                slotOfBlock = 0;
+                block = block + blockSize == blocksLength ? 0 : block + blockSize;
+                index = block;
+            }
+        }
     }
 }
