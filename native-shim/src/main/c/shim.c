@@ -323,3 +323,11 @@ int ulvs_unmap(uint64_t address, uint64_t length)
 {
     return munmap((void *)(uintptr_t)address, length) < 0 ? -errno : 0;
 }
+
+int ulvs_prefetch(const uint64_t *addresses, int count)
+{
+    for (int i = 0; i < count; i++) {
+        __builtin_prefetch((const void *)(uintptr_t)addresses[i], 1);
+    }
+    return 0;
+}

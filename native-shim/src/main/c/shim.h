@@ -11,7 +11,7 @@
 #include <sys/uio.h>
 
 /* Version of this interface; the binding refuses another one. */
-#define ULVS_SHIM_VERSION 2
+#define ULVS_SHIM_VERSION 3
 
 /* Steps of ulvs_ring_open, so that an error can say what the kernel refused. */
 enum ulvs_ring_step {
@@ -95,5 +95,8 @@ int ulvs_pin(int cpu);
  */
 int ulvs_map(const char *path, uint64_t length, uint64_t *address);
 int ulvs_unmap(uint64_t address, uint64_t length);
+
+/* Asks for the cache lines of so many addresses, to be written, without waiting for them. Returns 0. */
+int ulvs_prefetch(const uint64_t *addresses, int count);
 
 #endif

@@ -76,4 +76,8 @@ public interface ShimCalls {
     /** Unmaps what {@link #map} has mapped. */
     @IgnoreError
     int unmap(long address, long length);
+
+    /** Asks for the cache lines of an array of addresses, see {@link Prefetch}. */
+    @IgnoreError
+    int prefetch(long addresses, int count);
 }

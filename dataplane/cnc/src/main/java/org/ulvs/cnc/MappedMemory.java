@@ -39,6 +39,11 @@ public final class MappedMemory {
         return owner;
     }
 
+    /** Where it lies. */
+    public long address() {
+        return address;
+    }
+
     /** Bytes. */
     public long capacity() {
         return capacity;

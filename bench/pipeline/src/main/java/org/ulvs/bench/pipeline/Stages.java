@@ -9,9 +9,9 @@ import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Connections;
 import org.ulvs.engine.connection.TcpStates;
 import org.ulvs.engine.forward.NextHops;
-import org.ulvs.engine.table.RealServer;
 import org.ulvs.engine.table.Timeouts;
 import org.ulvs.nat.Masquerade;
+import org.ulvs.shim.Prefetch;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 import org.ulvs.wire.Ipv4;
@@ -54,6 +54,7 @@ public final class Stages {
     private final PacketView[] views = new PacketView[Rig.BATCH];
     private final int[] tags = new int[Rig.BATCH];
     private final int[] candidates = new int[Rig.BATCH];
+    private final Prefetch prefetch = new Prefetch(Rig.BATCH);
     private long sum;
 
     Stages(Rig rig) {
@@ -90,8 +91,9 @@ public final class Stages {
         }
         if (last >= Stage.LINE.ordinal()) {
             for (int i = 0; i < size; i++) {
-                sum += table.touchLine(candidates[i]);
+                prefetch.put(i, table.lineAddress(candidates[i]));
             }
+            prefetch.request(size);
             for (int i = 0; i < size; i++) {
                 packet(batch.get(i), views[i], candidates[i], last);
             }
@@ -101,10 +103,9 @@ public final class Stages {
     private void index(int size) {
         for (int i = 0; i < size; i++) {
             tags[i] = table.tag(views[i].source(), views[i].sourcePort(), views[i].protocol());
+            prefetch.put(i, table.indexAddress(tags[i]));
         }
-        for (int i = 0; i < size; i++) {
-            sum += table.touchIndex(tags[i]);
-        }
+        prefetch.request(size);
         for (int i = 0; i < size; i++) {
             candidates[i] = table.candidate(tags[i]);
         }
@@ -126,19 +127,19 @@ public final class Stages {
         connections.onTcp(connection, TcpStates.INPUT, view.tcpFlags(), false, timeouts);
         final long line = ConnectionTable.line(connection);
         if (last >= Stage.COUNT.ordinal()) {
-            final RealServer server = connections.server(connection);
-            if (server != null && records.isAvailable(server.slot())) {
-                records.countIn(server.slot(), 0, 1, view.totalLength());
+            final int server = connections.serverSlot(connection);
+            if (server != Connections.NONE && records.isAvailable(server)) {
+                records.countIn(server, 0, 1, view.totalLength());
             }
             final long packets = line + ConnectionLayout.IN_PACKETS_OFFSET;
             lines.putInt(packets, lines.getInt(packets) + 1);
         }
         final int address = lines.getInt(line + ConnectionLayout.SERVER_ADDRESS_OFFSET);
         if (last >= Stage.HOP.ordinal()) {
-            sum += rig.hops().find(address).hop().port;
+            sum += rig.hops().find(address).port;
         }
         if (last >= Stage.REWRITE.ordinal()) {
-            final NextHops.Hop way = rig.hops().find(address).hop();
+            final NextHops.Hop way = rig.hops().find(address);
             Ipv4.decrementTtl(frame.buffer(), view.ipOffset());
             Masquerade.rewriteDestination(
                     frame, view, address, lines.getShort(line + ConnectionLayout.SERVER_PORT_OFFSET) & 0xFFFF);

@@ -104,9 +104,9 @@ public final class ConnectionTable {
         return (int) (((tag & 0xFFFF_FFFFL) * slots) >>> 32);
     }
 
-    /** Reads the home entry of a tag, so that its cache line is on its way: the first touch of a batch. */
-    public long touchIndex(int tag) {
-        return index.getLong((long) home(tag) * ENTRY_LENGTH);
+    /** Address of the home entry of a tag: where a search will look first. */
+    public long indexAddress(int tag) {
+        return index.address() + (long) home(tag) * ENTRY_LENGTH;
     }
 
     /** The first connection with this tag, or {@link #NONE}: a guess that costs no look at its line. */
@@ -134,9 +134,9 @@ public final class ConnectionTable {
         return (difference | -difference) >>> 31;
     }
 
-    /** Reads a candidate's line, so that it is on its way: the second touch. The result only keeps it alive. */
-    public int touchLine(int candidate) {
-        return lines.getInt(line(Math.max(candidate, 0)));
+    /** Address of a candidate's line; of the first line where there is no candidate. */
+    public long lineAddress(int candidate) {
+        return lines.address() + line(Math.max(candidate, 0));
     }
 
     /** Whether a candidate is, still, the connection of a packet that a client sent to a virtual service. */

@@ -307,9 +307,14 @@ public final class Connections implements TimerWheel.ExpiryHandler {
         wheel.reschedule(connection, nowTicks + timeoutTicks, nowTicks);
     }
 
+    /** The record of the server that the connection is bound to, or {@link #NONE}. */
+    public int serverSlot(int connection) {
+        return lines.getInt(ConnectionTable.line(connection) + SERVER_SLOT_OFFSET);
+    }
+
     /** The server that the connection is bound to, or null. */
     public @Nullable RealServer server(int connection) {
-        final int slot = lines.getInt(ConnectionTable.line(connection) + SERVER_SLOT_OFFSET);
+        final int slot = serverSlot(connection);
         return slot < 0 ? null : slots.server(slot);
     }
 

@@ -3,7 +3,6 @@ package org.ulvs.engine.forward;
 
 import static org.ulvs.cnc.ConnectionLayout.*;
 
-import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.MappedMemory;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
@@ -32,12 +31,11 @@ import org.ulvs.wire.fragments.FragmentQueue;
  * One packet's way through a worker: parsed once, looked up in both directions, passed on by its connection or admitted
  * as a new one, answered, routed, left to the host, or dropped for a reason.
  *
- * <p>A batch is walked several times so that a worker with many connections does not wait for memory packet by packet:
- * parse all; touch their index entries; see which lines these name; touch the lines; then deal with each in order.
+ * <p>A batch is walked several times so that a worker with many connections does not wait for memory packet by packet,
+ * see {@link PreparedBatch}; then each is dealt with in order.
  */
 public final class Forwarder implements PacketProcessor {
     private static final int EXPIRY_LIMIT = MUCH_WORK;
-    private static final int NO_PORT = -1;
     private static final int MAX_DATAGRAMS = 1024;
     private static final int FRAGMENT_BLOCKS = 2048;
     /** The kernel's ipfrag_time. */
@@ -64,14 +62,10 @@ public final class Forwarder implements PacketProcessor {
     private final IcmpErrors icmpErrors;
     private final FtpPath ftp;
     private final FragmentQueue fragments;
+    private final PreparedBatch prepared;
     private final PacketView datagramView = new PacketView();
 
-    private PacketView[] views = {};
-    private int[] results = {};
-    private int[] tags = {};
-    private int[] candidates = {};
     private int candidate = Connections.NONE;
-    private long touched;
     private int sweeps;
     private boolean sweeping;
 
@@ -108,9 +102,10 @@ public final class Forwarder implements PacketProcessor {
                 owned,
                 new RateLimit(context.errorsPerSecond(), 100),
                 new RateLimit(context.resetsPerSecond(), 1000));
+        this.prepared = new PreparedBatch(table, nextHops, counters);
         this.defences = new Defences(tunables, connections, templates);
         this.admission = new Admission(director, breath, connections, templates, owned, defences, worker);
-        this.transmitter = new Transmitter(breath, answers, nextHops, tunables, departure, table);
+        this.transmitter = new Transmitter(breath, answers, nextHops, tunables, departure, table, director.slots());
         this.transit = new Transit(
                 breath,
                 answers,
@@ -134,59 +129,13 @@ public final class Forwarder implements PacketProcessor {
         breath.begin(sink, nowNs);
         connections.now(breath.ticks());
         transmitter.begin();
-        final int size = batch.size();
-        prepare(batch, size);
+        final int size = prepared.prepare(batch);
         for (int i = 0; i < size; i++) {
-            candidate = candidates[i];
-            process(batch.get(i), views[i], results[i]);
+            candidate = prepared.candidate(i);
+            process(batch.get(i), prepared.view(i), prepared.result(i));
         }
         counters.publish();
         director.epochs().leave(worker);
-    }
-
-    private void prepare(FrameBatch batch, int size) {
-        if (views.length < size) {
-            grow(batch.capacity());
-        }
-        long bytes = 0;
-        int port = NO_PORT;
-        boolean inside = false;
-        for (int i = 0; i < size; i++) {
-            final Frame frame = batch.get(i);
-            final PacketView view = views[i];
-            bytes += frame.wireLength();
-            if (frame.port() != port) {
-                port = frame.port();
-                inside = nextHops.isInside(port);
-            }
-            results[i] = view.parse(frame);
-            tags[i] = inside
-                    ? table.tag(view.destination(), view.destinationPort(), view.protocol())
-                    : table.tag(view.source(), view.sourcePort(), view.protocol());
-        }
-        counters.received(size, bytes);
-        // loops of their own, so short that the processor has many of their loads on the way at once
-        long touches = 0;
-        for (int i = 0; i < size; i++) {
-            touches += table.touchIndex(tags[i]);
-        }
-        for (int i = 0; i < size; i++) {
-            candidates[i] = table.candidate(tags[i]);
-        }
-        for (int i = 0; i < size; i++) {
-            touches += table.touchLine(candidates[i]);
-        }
-        touched = touches;
-    }
-
-    private void grow(int capacity) {
-        views = new PacketView[capacity];
-        results = new int[capacity];
-        tags = new int[capacity];
-        candidates = new int[capacity];
-        for (int i = 0; i < capacity; i++) {
-            views[i] = new PacketView();
-        }
     }
 
     private void process(Frame frame, PacketView view, int result) {
@@ -327,9 +276,9 @@ public final class Forwarder implements PacketProcessor {
     private void reply(Frame frame, PacketView view, int connection) {
         int sent = transmitter.route(frame, view);
         if (sent == Transmitter.SENT) {
-            final RealServer server = connections.server(connection);
-            if (server != null && isAvailable(server)) {
-                records.countOut(server.slot(), worker, 1, view.totalLength());
+            final int server = connections.serverSlot(connection);
+            if (server != Connections.NONE && records.isAvailable(server)) {
+                records.countOut(server, worker, 1, view.totalLength());
             }
             setState(connection, TcpStates.OUTPUT, view);
             sent = translate(frame, view, connection);
@@ -361,8 +310,8 @@ public final class Forwarder implements PacketProcessor {
             connections.retire(connection);
             return false;
         }
-        final RealServer server = connections.server(connection);
-        if (server != null && !isAvailable(server)) {
+        final int server = connections.serverSlot(connection);
+        if (server != Connections.NONE && !records.isAvailable(server)) {
             if (!tunables.isOn(Tunable.EXPIRE_NODEST_CONN)) {
                 counters.dropped(DropReason.SERVER_GONE);
                 return true;
@@ -411,14 +360,10 @@ public final class Forwarder implements PacketProcessor {
         return connection;
     }
 
-    private boolean isAvailable(RealServer server) {
-        return records.isAvailable(server.slot());
-    }
-
     /** The client begins anew on the same port, or its server shall get no new connections. */
     private boolean isToBeRescheduled(int connection) {
-        final RealServer server = connections.server(connection);
-        if (server != null && tunables.isOn(Tunable.EXPIRE_NODEST_CONN) && records.weight(server.slot()) == 0) {
+        final int server = connections.serverSlot(connection);
+        if (server != Connections.NONE && tunables.isOn(Tunable.EXPIRE_NODEST_CONN) && records.weight(server) == 0) {
             return true;
         }
         final int mode = tunables.get(Tunable.CONN_REUSE_MODE);
@@ -435,9 +380,9 @@ public final class Forwarder implements PacketProcessor {
     }
 
     /** A packet of a client goes to the server of its connection. */
-    private void pass(Frame frame, PacketView view, int connection, @Nullable RealServer server) {
-        if (server != null) {
-            records.countIn(server.slot(), worker, 1, view.totalLength());
+    private void pass(Frame frame, PacketView view, int connection, int server) {
+        if (server != Connections.NONE) {
+            records.countIn(server, worker, 1, view.totalLength());
         }
         setState(connection, TcpStates.INPUT, view);
         final long index = ConnectionTable.line(connection) + IN_PACKETS_OFFSET;
@@ -447,7 +392,7 @@ public final class Forwarder implements PacketProcessor {
             sent = ftp.fromClient(frame, view, connection);
         }
         if (sent == PacketView.OK) {
-            sent = transmitter.toServer(frame, view, connection, server);
+            sent = transmitter.toServer(frame, view, connection);
         }
         if (sent == Transmitter.SENT) {
             counters.forwardedToServer();
@@ -478,7 +423,7 @@ public final class Forwarder implements PacketProcessor {
         }
         final int connection = admission.admit(view, service);
         if (connection >= 0) {
-            pass(frame, view, connection, connections.server(connection));
+            pass(frame, view, connection, connections.serverSlot(connection));
             return;
         }
         switch (connection) {
@@ -506,7 +451,7 @@ public final class Forwarder implements PacketProcessor {
     }
 
     private void bypass(Frame frame, PacketView view) {
-        final int sent = transmitter.toServer(frame, view, Admission.BYPASS, 0, 0, null);
+        final int sent = transmitter.toServer(frame, view, Admission.BYPASS, 0, 0, Connections.NONE);
         if (sent == Transmitter.SENT) {
             counters.forwardedToServer();
         } else {
@@ -517,8 +462,8 @@ public final class Forwarder implements PacketProcessor {
     private void onePacket(Frame frame, PacketView view) {
         final RealServer server = admission.onePacketServer();
         records.countIn(server.slot(), worker, 1, view.totalLength());
-        final int sent =
-                transmitter.toServer(frame, view, server.method(), server.address(), admission.onePacketPort(), server);
+        final int sent = transmitter.toServer(
+                frame, view, server.method(), server.address(), admission.onePacketPort(), server.slot());
         admission.endOnePacket();
         if (sent == Transmitter.SENT) {
             counters.forwardedToServer();
@@ -574,10 +519,5 @@ public final class Forwarder implements PacketProcessor {
                 answers.reassemblyTimeExceeded(firstFragment, view);
             }
         }
-    }
-
-    /** Keeps the loads of {@link #prepare} from being optimised away. */
-    long touched() {
-        return touched;
     }
 }

@@ -15,8 +15,7 @@ public final class HopCache {
     private int generation;
 
     /** A way and what it is for. */
-    public static final class Entry {
-        private final NextHops.Hop hop = new NextHops.Hop();
+    public static final class Entry extends NextHops.Hop {
         private int destination;
         private long epoch;
         private int result;
@@ -26,11 +25,6 @@ public final class HopCache {
         /** What {@link NextHops#lookup} returned. */
         int result() {
             return result;
-        }
-
-        /** The way, as filled by {@link NextHops#lookup}. */
-        public NextHops.Hop hop() {
-            return hop;
         }
     }
 
@@ -66,10 +60,10 @@ public final class HopCache {
     }
 
     private void search(Entry entry, int destination) {
-        final int result = nextHops.lookup(destination, entry.hop);
+        final int result = nextHops.lookup(destination, entry);
         entry.destination = destination;
         entry.result = result;
         // a neighbour that is being asked for is asked for again by the next packet
-        entry.epoch = result == NextHops.FORWARD && entry.hop.isResolved() ? epoch : 0;
+        entry.epoch = result == NextHops.FORWARD && entry.isResolved() ? epoch : 0;
     }
 }

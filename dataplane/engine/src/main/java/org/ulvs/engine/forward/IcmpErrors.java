@@ -3,7 +3,6 @@ package org.ulvs.engine.forward;
 
 import static org.ulvs.cnc.ConnectionLayout.*;
 
-import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.MappedMemory;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.cnc.ServerSpec;
@@ -115,9 +114,9 @@ final class IcmpErrors {
         if (refusal != PacketView.OK) {
             return refusal;
         }
-        final RealServer server = connections.server(connection);
-        if (server != null && isAvailable(server)) {
-            records.countOut(server.slot(), worker, 1, view.totalLength());
+        final int serverSlot = connections.serverSlot(connection);
+        if (serverSlot != Connections.NONE && records.isAvailable(serverSlot)) {
+            records.countOut(serverSlot, worker, 1, view.totalLength());
         }
         return transmitter.leave(frame, view);
     }
@@ -147,30 +146,24 @@ final class IcmpErrors {
                 method(connection),
                 lines.getInt(line + SERVER_ADDRESS_OFFSET),
                 lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF,
-                connections.server(connection));
+                connections.serverSlot(connection));
     }
 
     private void pass(
-            Frame frame,
-            PacketView view,
-            EmbeddedHeader quoted,
-            int method,
-            int address,
-            int port,
-            @Nullable RealServer server) {
+            Frame frame, PacketView view, EmbeddedHeader quoted, int method, int address, int port, int serverSlot) {
         if (!view.isIcmpChecksumValid()) {
             counters.dropped(DropReason.BAD_ICMP_CHECKSUM);
             return;
         }
-        if (server != null && isAvailable(server)) {
-            records.countIn(server.slot(), worker, 1, view.totalLength());
+        if (serverSlot != Connections.NONE && records.isAvailable(serverSlot)) {
+            records.countIn(serverSlot, worker, 1, view.totalLength());
         }
         final int sent;
         if (method == ServerSpec.MASQUERADE) {
             final int refusal = IcmpTranslation.toServer(frame, view, quoted, address, port);
             sent = refusal != PacketView.OK ? refusal : transmitter.errorToServer(frame, view, address);
         } else {
-            sent = transmitter.toServer(frame, view, method, address, port, server);
+            sent = transmitter.toServer(frame, view, method, address, port, serverSlot);
         }
         if (sent == Transmitter.SENT) {
             counters.forwardedToServer();
@@ -196,7 +189,7 @@ final class IcmpErrors {
         switch (connection) {
             case Admission.ONE_PACKET -> {
                 final RealServer server = admission.onePacketServer();
-                pass(frame, view, quoted, server.method(), server.address(), admission.onePacketPort(), server);
+                pass(frame, view, quoted, server.method(), server.address(), admission.onePacketPort(), server.slot());
                 admission.endOnePacket();
             }
             case Admission.NO_SERVER -> counters.dropped(DropReason.NO_SERVER);
@@ -248,10 +241,6 @@ final class IcmpErrors {
     }
 
     /** Statistics go to servers that are in the table, as in the kernel. */
-    private boolean isAvailable(RealServer server) {
-        return (records.flags(server.slot()) & ServerRecords.AVAILABLE) != 0;
-    }
-
     private int method(int connection) {
         return lines.getInt(ConnectionTable.line(connection) + FLAGS_OFFSET) & METHOD_MASK;
     }

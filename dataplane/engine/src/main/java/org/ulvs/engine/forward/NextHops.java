@@ -42,7 +42,7 @@ public interface NextHops {
     boolean isInside(int port);
 
     /** Result of a lookup; reused by its worker. */
-    final class Hop {
+    class Hop {
         /** Bit of a MAC address that no neighbour has: the neighbour is not known yet. */
         private static final long GROUP = 0x0100_0000_0000L;
 

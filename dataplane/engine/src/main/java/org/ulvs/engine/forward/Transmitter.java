@@ -3,13 +3,13 @@ package org.ulvs.engine.forward;
 
 import static org.ulvs.cnc.ConnectionLayout.*;
 
-import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.MappedMemory;
 import org.ulvs.cnc.ServerSpec;
 import org.ulvs.dr.DirectRouting;
 import org.ulvs.dr.Tunnel;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.table.RealServer;
+import org.ulvs.engine.table.SlotPool;
 import org.ulvs.engine.table.Tunables;
 import org.ulvs.engine.table.Tunables.Tunable;
 import org.ulvs.nat.Masquerade;
@@ -34,6 +34,7 @@ final class Transmitter {
     private final Tunables tunables;
     private final Departure departure;
     private final MappedMemory lines;
+    private final SlotPool slots;
     private final HopCache hops;
     private NextHops.Hop hop = new NextHops.Hop();
 
@@ -43,7 +44,8 @@ final class Transmitter {
             NextHops nextHops,
             Tunables tunables,
             Departure departure,
-            ConnectionTable table) {
+            ConnectionTable table,
+            SlotPool slots) {
         this.breath = breath;
         this.answers = answers;
         this.nextHops = nextHops;
@@ -51,6 +53,7 @@ final class Transmitter {
         this.tunables = tunables;
         this.departure = departure;
         this.lines = table.lines();
+        this.slots = slots;
     }
 
     /** Begins a batch. */
@@ -68,7 +71,7 @@ final class Transmitter {
      *
      * @return {@link #SENT}, or the id of the {@link DropReason}
      */
-    int toServer(Frame frame, PacketView view, int connection, @Nullable RealServer server) {
+    int toServer(Frame frame, PacketView view, int connection) {
         final long line = ConnectionTable.line(connection);
         return toServer(
                 frame,
@@ -76,15 +79,15 @@ final class Transmitter {
                 lines.getInt(line + FLAGS_OFFSET) & METHOD_MASK,
                 lines.getInt(line + SERVER_ADDRESS_OFFSET),
                 lines.getShort(line + SERVER_PORT_OFFSET) & 0xFFFF,
-                server);
+                lines.getInt(line + SERVER_SLOT_OFFSET));
     }
 
     /**
-     * As {@link #toServer(Frame, PacketView, int, RealServer)}, for a packet without a connection.
+     * As {@link #toServer(Frame, PacketView, int)}, for a packet without a connection.
      *
-     * @param server says what kind of tunnel leads to it; null for a packet that keeps its own destination
+     * @param serverSlot record of the server, negative for a packet that keeps its own destination
      */
-    int toServer(Frame frame, PacketView view, int method, int address, int port, @Nullable RealServer server) {
+    int toServer(Frame frame, PacketView view, int method, int address, int port, int serverSlot) {
         if (method == RealServer.NOT_BUILT) {
             return DropReason.METHOD_NOT_BUILT.id();
         }
@@ -93,6 +96,7 @@ final class Transmitter {
             return obstacle;
         }
         if (method == ServerSpec.TUNNEL) {
+            final RealServer server = slots.serverOrNull(serverSlot);
             return server == null ? DropReason.SERVER_GONE.id() : throughTunnel(frame, view, server.spec());
         }
         final int refusal = passHop(frame, view, hop.mtu);
@@ -144,7 +148,7 @@ final class Transmitter {
 
     private int resolve(int destination) {
         final HopCache.Entry way = hops.find(destination);
-        hop = way.hop();
+        hop = way;
         return switch (way.result()) {
             case NextHops.FORWARD -> SENT;
             case NextHops.UNRESOLVED -> DropReason.NO_NEIGHBOUR.id();

@@ -23,11 +23,13 @@ public final class ServiceTable {
     private final Int2ObjectHashMap<VirtualService> byMark = new Int2ObjectHashMap<>();
     private final IntHashSet virtualAddresses = new IntHashSet();
     private final List<VirtualService> services;
+    private final boolean isEmpty;
     private final boolean hasFtp;
     private final boolean hasPortZero;
 
     ServiceTable(Collection<VirtualService> services) {
         this.services = List.copyOf(services);
+        this.isEmpty = services.isEmpty();
         boolean ftp = false;
         boolean portZero = false;
         for (final VirtualService service : this.services) {
@@ -51,7 +53,7 @@ public final class ServiceTable {
 
     /** Whether there is no service at all. */
     public boolean isEmpty() {
-        return services.isEmpty();
+        return isEmpty;
     }
 
     /** All services in the order in which they were added. */

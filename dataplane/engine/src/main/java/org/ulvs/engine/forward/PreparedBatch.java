@@ -1,0 +1,98 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.engine.forward;
+
+import org.ulvs.engine.connection.ConnectionTable;
+import org.ulvs.shim.Prefetch;
+import org.ulvs.wire.Frame;
+import org.ulvs.wire.FrameBatch;
+import org.ulvs.wire.PacketView;
+
+/**
+ * The packets of a batch, parsed, each with the connection that it probably belongs to. So that a worker with many
+ * connections does not wait for memory packet by packet, the entries of the index are asked for together, and then the
+ * lines that these name. Owned by the worker.
+ */
+final class PreparedBatch {
+    private static final int NO_PORT = -1;
+
+    private final ConnectionTable table;
+    private final NextHops nextHops;
+    private final PacketCounters counters;
+    private PacketView[] views = {};
+    private int[] results = {};
+    private int[] tags = {};
+    private int[] candidates = {};
+    private Prefetch prefetch = new Prefetch(0);
+
+    PreparedBatch(ConnectionTable table, NextHops nextHops, PacketCounters counters) {
+        this.table = table;
+        this.nextHops = nextHops;
+        this.counters = counters;
+    }
+
+    /** Parses all frames of a batch and counts them; returns how many there are. */
+    int prepare(FrameBatch batch) {
+        final int size = batch.size();
+        if (views.length < size) {
+            grow(batch.capacity());
+        }
+        counters.received(size, parse(batch, size));
+        prefetch.request(size);
+        for (int i = 0; i < size; i++) {
+            final int candidate = table.candidate(tags[i]);
+            candidates[i] = candidate;
+            prefetch.put(i, table.lineAddress(candidate));
+        }
+        prefetch.request(size);
+        return size;
+    }
+
+    private void grow(int capacity) {
+        views = new PacketView[capacity];
+        results = new int[capacity];
+        tags = new int[capacity];
+        candidates = new int[capacity];
+        prefetch = new Prefetch(capacity);
+        for (int i = 0; i < capacity; i++) {
+            views[i] = new PacketView();
+        }
+    }
+
+    /** Returns the bytes of the frames. */
+    private long parse(FrameBatch batch, int size) {
+        long bytes = 0;
+        int port = NO_PORT;
+        boolean inside = false;
+        for (int i = 0; i < size; i++) {
+            final Frame frame = batch.get(i);
+            final PacketView view = views[i];
+            bytes += frame.wireLength();
+            if (frame.port() != port) {
+                port = frame.port();
+                inside = nextHops.isInside(port);
+            }
+            results[i] = view.parse(frame);
+            final int tag = inside
+                    ? table.tag(view.destination(), view.destinationPort(), view.protocol())
+                    : table.tag(view.source(), view.sourcePort(), view.protocol());
+            tags[i] = tag;
+            prefetch.put(i, table.indexAddress(tag));
+        }
+        return bytes;
+    }
+
+    /** The connection that a packet probably belongs to, or {@link ConnectionTable#NONE}: to be verified. */
+    int candidate(int packet) {
+        return candidates[packet];
+    }
+
+    /** What a packet's headers say. */
+    PacketView view(int packet) {
+        return views[packet];
+    }
+
+    /** The result of {@link PacketView#parse}. */
+    int result(int packet) {
+        return results[packet];
+    }
+}
