@@ -17,11 +17,12 @@ import org.agrona.DeadlineTimerWheel;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
+import org.ulvs.control.daemon.RunningClock;
 
 /**
  * Runs all checks of a director on one thread: sockets by a selector, times by a timer wheel. Programs run in a bounded
  * pool of their own. A check has at most one attempt under way; an attempt that hangs ends by its time limits, one that
- * floods by its answer limit.
+ * floods by its answer limit. Time limits count only while this thread can run.
  *
  * <p>{@link #update}, {@link #close} and {@link #wakeUp} may be called by any thread, {@link #poll} by one.
  */
@@ -37,7 +38,7 @@ public final class CheckEngine implements AutoCloseable {
     /** First checks are this far apart, so that thousands do not start in one moment. */
     private static final long FIRST_START_SPACING_NS = TimeUnit.MICROSECONDS.toNanos(250);
 
-    private final NanoClock clock;
+    private final RunningClock clock;
     private final CheckListener listener;
     private final ProgramRunner programs;
     private final TlsContexts tls = new TlsContexts();
@@ -60,7 +61,7 @@ public final class CheckEngine implements AutoCloseable {
      * @param programs runs programs; not closed with the engine
      */
     public CheckEngine(NanoClock clock, CheckListener listener, ProgramRunner programs) throws IOException {
-        this.clock = clock;
+        this.clock = new RunningClock(clock);
         this.listener = listener;
         this.programs = programs;
         this.selector = Selector.open();
@@ -93,6 +94,7 @@ public final class CheckEngine implements AutoCloseable {
     /** Runs until {@link #close}. */
     public void run() {
         while (running) {
+            clock.runs();
             poll(TimeUnit.NANOSECONDS.toMillis(2 * TICK_NS));
         }
         slots.values().forEach(Slot::end);
@@ -120,10 +122,10 @@ public final class CheckEngine implements AutoCloseable {
         try {
             if (maxWaitMs == 0 || !inbox.isEmpty()) {
                 selector.selectNow(this::onKey);
-            } else if (wheel.timerCount() == 0) {
-                selector.select(this::onKey, TimeUnit.SECONDS.toMillis(1));
             } else {
-                selector.select(this::onKey, maxWaitMs);
+                final long waitMs = wheel.timerCount() == 0 ? TimeUnit.SECONDS.toMillis(1) : maxWaitMs;
+                clock.willWait(TimeUnit.MILLISECONDS.toNanos(waitMs));
+                selector.select(this::onKey, waitMs);
             }
         } catch (IOException e) {
             onDefect(e);

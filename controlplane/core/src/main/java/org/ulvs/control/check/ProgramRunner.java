@@ -11,11 +11,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.agrona.concurrent.SystemNanoClock;
 import org.ulvs.control.check.ProgramResult.End;
+import org.ulvs.control.daemon.RunningClock;
 
 /**
  * Runs programs, a bounded number at a time, without a shell, with a hard limit on time and output. A program that does
- * not end is killed with its children. Its standard input and error are /dev/null.
+ * not end is killed with its children; its time counts only while this process can run. Its standard input and error
+ * are /dev/null.
  */
 public final class ProgramRunner implements AutoCloseable {
     /** Programs at a time unless told otherwise. */
@@ -93,11 +96,14 @@ public final class ProgramRunner implements AutoCloseable {
 
     /** Never blocks on the pipe: a grandchild may hold it open for ever. */
     private ProgramResult attend(Process process, Duration timeout) throws IOException, InterruptedException {
-        final long deadlineNs = System.nanoTime() + timeout.toNanos();
+        final RunningClock clock = new RunningClock(SystemNanoClock.INSTANCE);
+        final long deadlineNs = clock.nanoTime() + timeout.toNanos();
         final StringBuilder output = new StringBuilder();
         final InputStream in = process.getInputStream();
         while (true) {
+            clock.willWait(TimeUnit.MILLISECONDS.toNanos(POLL_MS));
             final boolean ended = process.waitFor(POLL_MS, TimeUnit.MILLISECONDS);
+            clock.runs();
             for (int available = in.available(); available > 0; available = in.available()) {
                 final byte[] bytes = in.readNBytes(Math.min(available, maxOutput - output.length() + 1));
                 output.append(new String(bytes, StandardCharsets.ISO_8859_1));
@@ -109,7 +115,7 @@ public final class ProgramRunner implements AutoCloseable {
             if (ended) {
                 return new ProgramResult(End.EXITED, process.exitValue(), output.toString(), "");
             }
-            if (System.nanoTime() - deadlineNs >= 0) {
+            if (clock.nanoTime() - deadlineNs >= 0) {
                 return new ProgramResult(End.TIMED_OUT, -1, output.toString(), "");
             }
         }

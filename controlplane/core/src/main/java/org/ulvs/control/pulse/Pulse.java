@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.ulvs.control.daemon.RunningClock;
 import org.ulvs.control.journal.ChangeJournal;
 import org.ulvs.control.journal.JournalEntry;
 import org.ulvs.control.lvs.LvsEvents;
@@ -41,6 +42,7 @@ public final class Pulse implements AutoCloseable {
 
     private final PulseOptions options;
     private final PulseEnvironment environment;
+    private final RunningClock clock;
     private final ConfigurationStore store;
     private final ChangeJournal journal;
     private final Workload workload;
@@ -83,6 +85,7 @@ public final class Pulse implements AutoCloseable {
             throws IOException {
         this.options = options;
         this.environment = environment;
+        this.clock = new RunningClock(environment.clock());
         this.journal = journal;
         this.store = new ConfigurationStore(options.configurationFile(), names);
         this.loaded = store.load();
@@ -153,9 +156,10 @@ public final class Pulse implements AutoCloseable {
     }
 
     private void round() throws IOException {
+        clock.runs();
         mailbox.run();
         final long now = now();
-        // whoever stopped this process for a while did not silence the partner: what has come is heard before the time
+        // what has come is heard before any silence is judged
         hear();
         if (now >= machine.deadlineNs()) {
             machine.onTick(now);
@@ -171,6 +175,7 @@ public final class Pulse implements AutoCloseable {
         if (waitMs == 0 || !mailbox.isEmpty()) {
             selector.selectNow();
         } else {
+            clock.willWait(TimeUnit.MILLISECONDS.toNanos(waitMs));
             selector.select(waitMs);
         }
         selector.selectedKeys().clear();
@@ -429,7 +434,7 @@ public final class Pulse implements AutoCloseable {
     }
 
     private long now() {
-        return environment.clock().nanoTime();
+        return clock.nanoTime();
     }
 
     @Override
