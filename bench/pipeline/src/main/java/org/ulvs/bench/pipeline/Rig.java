@@ -185,8 +185,13 @@ final class Rig {
      * @return nanoseconds that the forwarder took
      */
     long establish(int count) {
+        return establish(0, count);
+    }
+
+    /** As {@link #establish(int)}, number {@code from} to {@code count - 1}; those before stand already. */
+    long establish(int from, int count) {
         long took = 0;
-        for (int first = 0; first < count; first += Traffic.FRAMES) {
+        for (int first = from; first < count; first += Traffic.FRAMES) {
             final int size = Math.min(Traffic.FRAMES, count - first);
             for (final PacketKind kind : List.of(PacketKind.SYN, PacketKind.HIT)) {
                 fromClients.pattern(kind);
