@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.ServicesFile;
 import org.ulvs.control.lvscf.Block;
+import org.ulvs.control.lvscf.BlockIds;
 import org.ulvs.control.lvscf.BlockKind;
 import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.Finding;
@@ -88,7 +89,7 @@ final class ConfigurationStore {
     /**
      * What runs, with another weight for one server and its serial_no raised.
      *
-     * @param request {@code weight VIRTUAL SERVER N}, whatever follows
+     * @param request {@code weight VIRTUAL SERVER N}, whatever follows; both by {@link BlockIds}
      */
     Loaded reweighed(Loaded running, String request) throws IOException {
         final String[] words = request.split(" ", 5);
@@ -97,9 +98,8 @@ final class ConfigurationStore {
         }
         // bytes as characters: what is no ASCII stays as it is
         final LvsCfDocument document = LvsCfDocument.parse(running.text());
-        final Block server = document.file()
-                .block(BlockKind.VIRTUAL, name(words[1]))
-                .flatMap(virtual -> virtual.block(BlockKind.SERVER, name(words[2])))
+        final Block server = BlockIds.find(document.virtualServers(), name(words[1]))
+                .flatMap(virtual -> BlockIds.find(virtual.blocks(BlockKind.SERVER), name(words[2])))
                 .orElseThrow(() -> new UnusableException(
                         "there is no server " + words[2] + " of virtual " + words[1] + " in what runs"));
         server.set("weight", words[3]);
