@@ -35,7 +35,7 @@ start_gui() {
         --dir "$(director_dir director)" </dev/null >"$(log_file director/gui)" 2>&1 &
     GUI_PID=$!
     disown "$GUI_PID"
-    deadline=$(($(now_ms) + 20000))
+    deadline=$(($(now_ms) + 60000))
     until [ "$(in_node client curl -sk -m 2 "$GUI_ADDRESS/healthz")" = ok ]; do
         if [ "$(now_ms)" -ge "$deadline" ] || ! kill -0 "$GUI_PID" 2>/dev/null; then
             fail "the tool did not start: $(tail -n 20 "$(log_file director/gui)")"
@@ -73,10 +73,8 @@ answers_come_from() {
 open_downloads() {
     local i
     for ((i = 0; i < $1; i++)); do
-        daemon client curl -s -m 120 --limit-rate 20k -o /dev/null "http://$VIP/$DOWNLOAD" </dev/null >/dev/null 2>&1 &
+        daemon client curl -s -m 600 --limit-rate 20k -o /dev/null "http://$VIP/$DOWNLOAD" </dev/null >/dev/null 2>&1 &
         SLOW_CLIENTS+=($!)
-        # One after the other, so that the scheduler sees the one before.
-        sleep 0.3
     done
 }
 
@@ -135,7 +133,7 @@ begin() {
 check_metrics() {
     local token metrics name
     token=$("$ULVS_ROOT/ulvs" piranha-passwd --conf "$RUN/director/ha/conf" --token prometheus)
-    metrics=$(in_node client curl -sk -m 5 -H "Authorization: Bearer $token" "$GUI_ADDRESS/metrics")
+    metrics=$(in_node client curl -sk -m 30 -H "Authorization: Bearer $token" "$GUI_ADDRESS/metrics")
     while read -r name; do
         grep -q "^${name}[ {]" <<<"$metrics" || fail "the dashboard asks for $name, which is not among: $metrics"
     done < <(grep -o '"expr": .*' "$ULVS_ROOT/docs/grafana-dashboard.json" | grep -o '[a-z_]*{' | tr -d '{' | sort -u)
@@ -147,7 +145,7 @@ check_metrics() {
 # HTTPS and nothing else, cookies that stay on it, files that only the tool's user can read.
 check_transport() {
     local headers file
-    headers=$(in_node client curl -sk -m 5 -D - -o /dev/null "$GUI_ADDRESS/login")
+    headers=$(in_node client curl -sk -m 30 -D - -o /dev/null "$GUI_ADDRESS/login")
     grep -qi '^set-cookie: __Host-piranha-login=.*; HttpOnly; SameSite=Strict; Secure' <<<"$headers" \
         || fail "the cookie is not strict: $headers"
     if in_node client curl -s -m 5 -o /dev/null "http://${GUI_ADDRESS#https://}/healthz"; then

@@ -88,8 +88,8 @@ final class LivePair {
         browser.press("REDUNDANCY").press("ENABLE").press("WRITE");
         browser.type("backup", "192.168.26.8")
                 .type("backup_private", "10.11.12.8")
-                .type("keepalive", "0.5")
-                .type("deadtime", "2");
+                .type("keepalive", "1")
+                .type("deadtime", "6");
         accept();
         browser.press("VIRTUAL SERVERS").press("ADD");
         browser.type("name", "http")
@@ -97,8 +97,8 @@ final class LivePair {
                 .type("address.device", "eth0:1")
                 .choose("vip_nmask", "255.255.255.0")
                 .choose("scheduler", "rr")
-                .type("timeout", "1")
-                .type("reentry", "2");
+                .type("timeout", "3")
+                .type("reentry", "3");
         accept();
         browser.select("http").press("EDIT");
         for (int i = 1; i <= 2; i++) {
@@ -153,7 +153,7 @@ final class LivePair {
         browser.screenshot("live-drain");
         ask("answers_come_from real2");
         ask("end_downloads");
-        browser.await(".draining", "0 active and");
+        browser.await(".live " + FIRST + " [data-c='active']", "0");
         browser.pressNamed("Restore real1 to weight 1");
         browser.await(".live " + FIRST + " .badge.up", "up");
         ask("answers_come_from real1 real2");
