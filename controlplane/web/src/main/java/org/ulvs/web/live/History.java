@@ -8,14 +8,14 @@ import java.util.Set;
 
 /**
  * The last five minutes of virtual services and real servers, one sample a second; of so many of them as there is room
- * for, services first. Thread-safe.
+ * for, services first, then those that are in the table. Thread-safe.
  */
 public final class History {
     /** Samples that are kept. */
     public static final int SAMPLES = 300;
 
     /** So many services and servers have a past: some 9 kB each. */
-    static final int MAX_TRACKS = 4_096;
+    public static final int MAX_TRACKS = 4_096;
 
     private final Map<String, Track> tracks = new HashMap<>();
 
@@ -43,8 +43,21 @@ public final class History {
         private final float[][] samples = new float[Series.ALL.length][SAMPLES];
         private int next;
         private int count;
+        private int rested;
 
-        void add(long active, long inactive, LiveTable.Figures rates) {
+        void work(long active, long inactive, LiveTable.Figures rates) {
+            rested = 0;
+            add(active, inactive, rates);
+        }
+
+        /** A sample of nothing; whether all that is remembered is nothing. */
+        boolean rest() {
+            rested++;
+            add(0, 0, LiveTable.Figures.ZERO);
+            return rested >= SAMPLES;
+        }
+
+        private void add(long active, long inactive, LiveTable.Figures rates) {
             set(Series.ACTIVE, active);
             set(Series.INACTIVE, inactive);
             set(Series.CONNECTIONS, rates.connections());
@@ -69,7 +82,10 @@ public final class History {
         }
     }
 
-    /** Adds a sample of everything; what is gone is forgotten. */
+    /**
+     * Adds a sample of everything. What is not in the table, as a server that failed its check or all of a dataplane
+     * that restarts, does nothing; it is forgotten when nothing but that is remembered of it.
+     */
     public synchronized void onTable(LiveTable table) {
         final Set<String> seen = new HashSet<>();
         for (final LiveTable.Service service : table.services()) {
@@ -80,13 +96,15 @@ public final class History {
                 add(seen, service.key(server), server.active(), server.inactive(), server.rates());
             }
         }
-        tracks.keySet().retainAll(seen);
+        tracks.entrySet()
+                .removeIf(entry -> !seen.contains(entry.getKey())
+                        && (tracks.size() > MAX_TRACKS || entry.getValue().rest()));
     }
 
     private void add(Set<String> seen, String key, long active, long inactive, LiveTable.Figures rates) {
         if (seen.size() < MAX_TRACKS) {
             seen.add(key);
-            tracks.computeIfAbsent(key, ignored -> new Track()).add(active, inactive, rates);
+            tracks.computeIfAbsent(key, ignored -> new Track()).work(active, inactive, rates);
         }
     }
 

@@ -53,12 +53,37 @@ class HistoryTest {
     }
 
     @Test
-    void shouldForgetWhatIsGone() {
-        history.onTable(table(80, List.of(server(1, 1))));
+    void shouldGoOnWhileAServerOrTheDataplaneIsAwayAndForgetItInTheEnd() {
+        final String server = "TCP 192.168.26.10:80>10.0.0.1:80";
+        history.onTable(table(80, List.of(server(1, 5))));
+        history.onTable(table(80, List.of()));
+        history.onTable(LiveTable.none("it restarts"));
+        history.onTable(table(80, List.of(server(1, 6))));
+        assertThat(history.samples(server, History.Series.ACTIVE)).containsExactly(5f, 0f, 0f, 6f);
+        for (int i = 0; i < History.SAMPLES - 1; i++) {
+            history.onTable(table(443, List.of()));
+        }
+        assertThat(history.samples(server, History.Series.ACTIVE))
+                .hasSize(History.SAMPLES)
+                .startsWith(6f, 0f);
         history.onTable(table(443, List.of()));
-        assertThat(history.samples("TCP 192.168.26.10:80", History.Series.ACTIVE))
-                .isEmpty();
+        assertThat(history.samples(server, History.Series.ACTIVE)).isEmpty();
         assertThat(history.samples("TCP 192.168.26.10:443", History.Series.ACTIVE))
+                .hasSize(History.SAMPLES);
+    }
+
+    @Test
+    void shouldGiveTheRoomOfWhatIsAwayToWhatIsThere() {
+        history.onTable(table(80, List.of(server(1, 1), server(2, 1))));
+        final List<LiveTable.Server> servers = new ArrayList<>();
+        for (int i = 0; i < History.MAX_TRACKS - 1; i++) {
+            servers.add(server(i + 10, i));
+        }
+        final LiveTable full = table(80, servers);
+        history.onTable(full);
+        assertThat(history.samples("TCP 192.168.26.10:80>10.0.0.1:80", History.Series.ACTIVE))
+                .isEmpty();
+        assertThat(history.samples(full.services().get(0).key(servers.get(servers.size() - 1)), History.Series.ACTIVE))
                 .hasSize(1);
     }
 
