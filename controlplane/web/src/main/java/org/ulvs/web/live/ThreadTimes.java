@@ -2,10 +2,12 @@
 package org.ulvs.web.live;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** How much processor time the threads of the dataplane have used, as the kernel counts it. */
@@ -23,13 +25,22 @@ final class ThreadTimes {
         final Map<String, Double> seconds = new TreeMap<>();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
             for (final Path thread : threads) {
-                add(seconds, Files.readString(thread.resolve("stat")));
+                read(thread).ifPresent(stat -> add(seconds, stat));
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             // it has just ended, or this user may not look
             return Map.of();
         }
         return seconds;
+    }
+
+    private static Optional<String> read(Path thread) {
+        try {
+            return Optional.of(Files.readString(thread.resolve("stat")));
+        } catch (IOException e) {
+            // this one has just ended; the others go on
+            return Optional.empty();
+        }
     }
 
     /** A line of the kernel: pid, name in parentheses, then numbers. */
