@@ -138,7 +138,8 @@ public final class PiranhaGui implements AutoCloseable {
         final MonitorPanels monitorPanels = new MonitorPanels(tool);
         final Routes routes = new Routes();
         Assets.addTo(routes);
-        new LoginPages(tool).addTo(routes);
+        final LoginPages loginPages = new LoginPages(tool);
+        loginPages.addTo(routes);
         monitorPanels.addTo(routes);
         new WatchPanel(tool, changes).addTo(routes);
         new SettingsPanels(tool, changes).addTo(routes);
@@ -163,7 +164,9 @@ public final class PiranhaGui implements AutoCloseable {
                         feed,
                         limits));
         rehearse(routes, sessions, monitor, store);
+        loginPages.endSessionsOfAFormerPassword();
         monitor.start(() -> {
+            loginPages.endSessionsOfAFormerPassword();
             // looked at each second, so that the timeline misses nothing while nobody looks
             plane.observe();
             feed.tick(monitorPanels::event);

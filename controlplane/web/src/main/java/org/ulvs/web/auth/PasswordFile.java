@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The password of the user {@code piranha}: a file of mode 0600 with a line as {@code htpasswd -B} writes it. It
@@ -31,6 +32,7 @@ public final class PasswordFile {
 
     private final Path path;
     private final int cost;
+    private @Nullable String known;
 
     /** A file that may not exist yet. */
     public PasswordFile(Path path) {
@@ -50,6 +52,19 @@ public final class PasswordFile {
     /** Where it lies. */
     public Path path() {
         return path;
+    }
+
+    /** Whether somebody else has set the password, as piranha-passwd does, since this was asked last or set here. */
+    public synchronized boolean changedElsewhere() {
+        String now;
+        try {
+            now = hash().orElse("");
+        } catch (IOException e) {
+            now = "";
+        }
+        final boolean changed = known != null && !now.equals(known);
+        known = now;
+        return changed;
     }
 
     /** Why nobody can log in at present; empty when somebody can. */
@@ -118,14 +133,16 @@ public final class PasswordFile {
      *
      * @throws IllegalArgumentException if it is too weak
      */
-    public void set(String password) throws IOException {
+    public synchronized void set(String password) throws IOException {
         final Optional<String> weakness = weakness(password);
         if (weakness.isPresent()) {
             throw new IllegalArgumentException(weakness.get());
         }
         final byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
-        final byte[] hash = BCrypt.with(BCrypt.Version.VERSION_2Y).hash(cost, bytes);
+        final String hash =
+                new String(BCrypt.with(BCrypt.Version.VERSION_2Y).hash(cost, bytes), StandardCharsets.US_ASCII);
         Arrays.fill(bytes, (byte) 0);
-        PrivateFiles.replace(path, USER + ':' + new String(hash, StandardCharsets.US_ASCII) + '\n');
+        PrivateFiles.replace(path, USER + ':' + hash + '\n');
+        known = hash;
     }
 }

@@ -63,6 +63,11 @@ public final class Sessions {
         sessions.remove(session.id());
     }
 
+    /** Ends all sessions. */
+    public synchronized void closeAll() {
+        sessions.clear();
+    }
+
     /** Ends all sessions but one. */
     public synchronized void closeOthers(Session session) {
         sessions.keySet().removeIf(id -> !id.equals(session.id()));

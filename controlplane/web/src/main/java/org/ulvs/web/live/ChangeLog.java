@@ -9,9 +9,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,12 +21,17 @@ import tools.jackson.databind.json.JsonMapper;
  * Thread-safe.
  */
 public final class ChangeLog {
+    /** So many are kept in memory of logins, and so many of all else: who fails to log in pushes nothing else out. */
     private static final int KEPT = 1_000;
+    /** The kind of a login, and of one that failed. */
+    public static final String LOGIN = "login";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path path;
     private final Clock clock;
-    private final Deque<Event> newest = new ArrayDeque<>();
+    private final Deque<Event> changes = new ArrayDeque<>();
+    private final Deque<Event> logins = new ArrayDeque<>();
 
     /**
      * An event of the director or a change by somebody.
@@ -59,6 +65,7 @@ public final class ChangeLog {
     }
 
     private void remember(Event event) {
+        final Deque<Event> newest = LOGIN.equals(event.kind()) ? logins : changes;
         newest.addFirst(event);
         if (newest.size() > KEPT) {
             newest.removeLast();
@@ -82,13 +89,9 @@ public final class ChangeLog {
 
     /** The newest events, newest first. */
     public synchronized List<Event> newest(int count) {
-        final List<Event> events = new ArrayList<>();
-        for (final Event event : newest) {
-            if (events.size() == count) {
-                break;
-            }
-            events.add(event);
-        }
-        return events;
+        return Stream.concat(changes.stream(), logins.stream())
+                .sorted(Comparator.comparingLong(Event::timeMs).reversed())
+                .limit(count)
+                .toList();
     }
 }

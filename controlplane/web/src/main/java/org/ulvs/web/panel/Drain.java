@@ -18,7 +18,7 @@ public final class Drain {
     public static final String KIND = "drain";
 
     private static final Pattern WEIGHT_WAS = Pattern.compile("weight was ([0-9]+)");
-    private static final int JOURNAL = 1_000;
+    private static final int JOURNAL = 2_000;
 
     private final Tool tool;
     private final String virtual;

@@ -12,6 +12,7 @@ import org.ulvs.web.http.Cookies;
 import org.ulvs.web.http.Exchange;
 import org.ulvs.web.http.Reply;
 import org.ulvs.web.http.Routes;
+import org.ulvs.web.live.ChangeLog;
 
 /** The welcome panel with its login, and the change of the password. */
 public final class LoginPages {
@@ -68,16 +69,24 @@ public final class LoginPages {
         }
         final String user = exchange.form().value("user");
         if (!tool.password().matches(user, exchange.form().raw("password"))) {
-            tool.log().append("login", "nobody", exchange.from(), "a login failed");
+            tool.log().append(ChangeLog.LOGIN, "nobody", exchange.from(), "a login failed");
             return form(exchange, 403, "User name or password is wrong.");
         }
         tool.limiter().onSuccess(exchange.remote());
+        endSessionsOfAFormerPassword();
         final Sessions.Opened opened = tool.sessions().open(PasswordFile.USER, exchange.from());
-        tool.log().append("login", PasswordFile.USER, exchange.from(), "logged in");
+        tool.log().append(ChangeLog.LOGIN, PasswordFile.USER, exchange.from(), "logged in");
         return Reply.redirect("/control")
                 .with(
                         "Set-Cookie",
                         Cookies.set(Cookies.sessionName(exchange.secure()), opened.secret(), exchange.secure()));
+    }
+
+    /** A password that was set by piranha-passwd ends what was begun with the former one. */
+    public synchronized void endSessionsOfAFormerPassword() {
+        if (tool.password().changedElsewhere()) {
+            tool.sessions().closeAll();
+        }
     }
 
     private Reply logout(Exchange exchange) {
