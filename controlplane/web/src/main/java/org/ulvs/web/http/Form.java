@@ -103,6 +103,11 @@ public final class Form {
         return values == null ? "" : values.get(0);
     }
 
+    /** All values of a field as they were sent, in order. */
+    public List<String> values(String name) {
+        return List.copyOf(fields.getOrDefault(name, List.of()));
+    }
+
     /** Names of all fields. */
     public Set<String> names() {
         return fields.keySet();
