@@ -177,6 +177,10 @@ class ApiContractTest {
         final String servers = "/virtual-servers/{virtual}/servers";
         change("POST", servers, "/virtual-servers/http/servers", "{\"name\":\"web2\"}", "/config", 201);
         change("PUT", servers + "/{server}", WEB1, "{\"weight\":7}", "/config", 200);
+        assertThat(call("GET", servers, "/virtual-servers/http/servers", "").findValuesAsString("name"))
+                .containsExactly("web1", "web2");
+        assertThat(call("GET", servers + "/{server}", WEB1, "").path("weight").asString())
+                .isEqualTo("7");
         change("POST", servers + "/{server}/drain", WEB1 + "/drain", "", "/config", 200);
         change("POST", servers + "/{server}/restore", WEB1 + "/restore", "", "/config", 200);
         assertThat(gui.configuration()).contains("weight = 7").contains("web2");

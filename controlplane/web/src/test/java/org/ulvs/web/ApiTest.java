@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.web.auth.TokenFile;
-import org.ulvs.web.live.ControlPlane;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -101,6 +100,9 @@ class ApiTest {
         assertThat(ask("PUT", "/global", "{\"keepalive\":4}", old).statusCode()).isEqualTo(200);
         assertThat(ask("PUT", "/global", "{\"keepalive\":5}", old).statusCode()).isEqualTo(412);
         assertThat(gui.configuration()).contains("keepalive = 4");
+        assertThat(ask("PUT", "/global", "{\"keepalive\":6}", "*").statusCode())
+                .as("whatever there is")
+                .isEqualTo(200);
     }
 
     @Test
@@ -137,21 +139,25 @@ class ApiTest {
 
     @Test
     void shouldGiveMetrics() {
-        gui.control.health.put(
-                "http/web1",
-                new ControlPlane.Health(
-                        false, "refused", 0, new LvsStatus.Checks(3, 1, 4_500_000, 1_250_000, 1_700_000_000_500L)));
+        gui.control.says(
+                "web1",
+                "10.11.12.1",
+                false,
+                "refused",
+                0,
+                new LvsStatus.Checks(3, 1, 4_500_000, 1_250_000, 1_700_000_000_500L));
         final String metrics = gui.send(gui.request("/metrics").header("Authorization", "Bearer " + token))
                 .body();
+        final String web1 = "{address=\"10.11.12.1:80\",server=\"web1\",virtual=\"http\"}";
         assertThat(metrics)
                 .contains("node_ipvs_connections_total 0.0")
                 .contains("node_ipvs_incoming_bytes_total")
-                .contains("ulvs_server_up{server=\"web1\",virtual=\"http\"} 0.0")
-                .contains("ulvs_check_last_duration_seconds{server=\"web1\",virtual=\"http\"} 0.00125")
-                .contains("ulvs_check_last_timestamp_seconds{server=\"web1\",virtual=\"http\"} 1.7000000005E9")
-                .contains("ulvs_check_duration_seconds_count{server=\"web1\",virtual=\"http\"} 3")
-                .contains("ulvs_check_duration_seconds_sum{server=\"web1\",virtual=\"http\"} 0.0045")
-                .contains("ulvs_check_failures_total{server=\"web1\",virtual=\"http\"} 1.0")
+                .contains("ulvs_server_up" + web1 + " 0.0")
+                .contains("ulvs_check_last_duration_seconds" + web1 + " 0.00125")
+                .contains("ulvs_check_last_timestamp_seconds" + web1 + " 1.7000000005E9")
+                .contains("ulvs_check_duration_seconds_count" + web1 + " 3")
+                .contains("ulvs_check_duration_seconds_sum" + web1 + " 0.0045")
+                .contains("ulvs_check_failures_total" + web1 + " 1.0")
                 .contains("ulvs_pulse_activations_total 1.0")
                 .contains("ulvs_config_serial 3.0");
     }

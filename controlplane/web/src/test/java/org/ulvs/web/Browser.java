@@ -17,6 +17,7 @@ import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -117,27 +118,35 @@ final class Browser implements AutoCloseable {
     }
 
     Browser select(String name) {
-        driver.findElement(By.cssSelector("input[type=radio][aria-label=\"" + name + "\"]"))
+        driver.findElement(By.cssSelector("input[name=selected][aria-label=\"" + name + "\"]"))
                 .click();
         return this;
     }
 
     /** Presses the button, or follows the link, with exactly this text. */
     Browser press(String label) {
-        final List<WebElement> found = driver.findElements(
-                By.xpath("//button[normalize-space()='" + label + "'] | //a[normalize-space()='" + label + "']"));
-        if (found.isEmpty()) {
-            throw new AssertionError("no button \"" + label + "\" on: " + text());
-        }
-        click(found.get(0));
-        return this;
+        return click(
+                By.xpath("//button[normalize-space()='" + label + "'] | //a[normalize-space()='" + label + "']"),
+                label);
     }
 
     /** Clicks, and waits for the page that comes of it. */
-    private void click(WebElement element) {
+    private Browser click(By where, String name) {
         final WebElement old = driver.findElement(By.tagName("html"));
-        element.click();
+        while (true) {
+            final List<WebElement> found = driver.findElements(where);
+            if (found.isEmpty()) {
+                throw new AssertionError("no button \"" + name + "\" on: " + text());
+            }
+            try {
+                found.get(0).click();
+                break;
+            } catch (StaleElementReferenceException renewed) {
+                // an event has replaced that part of the page; nothing has been clicked
+            }
+        }
         awaitPage(old);
+        return this;
     }
 
     private void awaitPage(WebElement old) {
@@ -160,8 +169,7 @@ final class Browser implements AutoCloseable {
     }
 
     Browser pressNamed(String accessibleName) {
-        click(driver.findElement(By.cssSelector("button[aria-label=\"" + accessibleName + "\"]")));
-        return this;
+        return click(By.cssSelector("button[aria-label=\"" + accessibleName + "\"]"), accessibleName);
     }
 
     /** Types to whatever has the focus. */
@@ -197,13 +205,22 @@ final class Browser implements AutoCloseable {
 
     /** Waits until an element's text is this, as when an event has to arrive. */
     void await(String selector, String text) {
-        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (driver.findElements(By.cssSelector(selector)).stream()
-                .noneMatch(element -> element.getText().contains(text))) {
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (!has(selector, text)) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("no \"" + text + "\" at " + selector + " on: " + text());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+
+    private boolean has(String selector, String text) {
+        try {
+            return driver.findElements(By.cssSelector(selector)).stream()
+                    .anyMatch(element -> element.getText().contains(text));
+        } catch (StaleElementReferenceException renewed) {
+            // an event has replaced that part of the page
+            return false;
         }
     }
 

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.web.http.Limits;
 import org.ulvs.web.live.ChangeLog;
-import org.ulvs.web.live.ControlPlane;
 
 /** The manual's chapter 4 in a browser: from no password to a working configuration that is watched. */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
@@ -141,7 +140,6 @@ class ChapterFourTest {
     private void watch(Gui gui, Browser browser) throws Exception {
         try (FakeDataplane dataplane = new FakeDataplane(directory.resolve("dataplane"))) {
             dataplane.table(VIP, 80, 1, 1);
-            dataplane.beatOn();
             for (int i = 0; i < 290; i++) {
                 dataplane.figures(1, wave(i, 40, 17), wave(i, 14, 29), wave(i, 260_000, 41));
                 dataplane.figures(2, wave(i, 36, 23), wave(i, 11, 31), wave(i, 210_000, 37));
@@ -217,9 +215,13 @@ class ChapterFourTest {
 
     private static void health(Gui gui, String server, boolean up, String reason) {
         final long now = gui.clock.millis();
-        gui.control.health.put(
-                "http/" + server,
-                new ControlPlane.Health(up, reason, now, LvsStatus.Checks.NONE.and(up, 1_200_000, now)));
+        gui.control.says(
+                server,
+                "10.11.12." + server.substring("web".length()),
+                up,
+                reason,
+                now,
+                LvsStatus.Checks.NONE.and(up, 1_200_000, now));
         gui.control.events.add(new ChangeLog.Event(
                 now, "health", "pulse", "", "http/" + server + (up ? ": up: " : ": down: ") + reason));
         gui.clock.turn(Duration.ofSeconds(9));
@@ -333,11 +335,8 @@ class ChapterFourTest {
                 dataplane.figures(i, 20 + i * 7 % 50, i * 3 % 20, 90_000 + i * 977L % 60_000);
             }
             final long now = gui.clock.millis();
-            gui.control.health.put(
-                    "http/web1",
-                    new ControlPlane.Health(
-                            false, "Connection refused", now, LvsStatus.Checks.NONE.and(false, 700_000, now)));
-            dataplane.beatOn();
+            final LvsStatus.Checks failed = LvsStatus.Checks.NONE.and(false, 700_000, now);
+            gui.control.says("web1", "10.11.12.2", false, "Connection refused", now, failed);
             login(gui, browser);
             browser.await("[data-k='TCP 192.168.26.10:80>10.11.12.2:80'] .badge", "down");
             look(browser, "thousand-servers");
@@ -347,9 +346,7 @@ class ChapterFourTest {
                     .contains("web1")
                     .contains("web3")
                     .doesNotContain("web4");
-            gui.control.health.put(
-                    "http/web7",
-                    new ControlPlane.Health(false, "timed out", now, LvsStatus.Checks.NONE.and(false, 700_000, now)));
+            gui.control.says("web7", "10.11.12.8", false, "timed out", now, failed);
             browser.await("[data-k='TCP 192.168.26.10:80>10.11.12.8:80'] .badge", "down");
             browser.type("find", "web99").press("Find");
             assertThat(browser.text()).contains("web999").doesNotContain("web100");
@@ -388,7 +385,6 @@ class ChapterFourTest {
     private void darkWatch(Gui gui, Browser browser) throws Exception {
         try (FakeDataplane dataplane = new FakeDataplane(directory.resolve("dataplane"))) {
             dataplane.table(VIP, 80, 1);
-            dataplane.beatOn();
             for (int i = 0; i < 290; i++) {
                 dataplane.figures(1, wave(i, 40, 17), wave(i, 14, 29), wave(i, 260_000, 41));
                 gui.sample();

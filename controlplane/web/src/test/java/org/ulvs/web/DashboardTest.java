@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.web.auth.TokenFile;
-import org.ulvs.web.live.ControlPlane;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,13 +45,11 @@ class DashboardTest {
                     "worker-0");
             worker.setDaemon(true);
             worker.start();
-            gui.control.health.put(
-                    "http/web1", new ControlPlane.Health(true, "answered", 1, LvsStatus.Checks.NONE.and(true, 1, 1)));
+            gui.control.says("web1", "10.11.12.1", true, "answered", 1, LvsStatus.Checks.NONE.and(true, 1, 1));
             final String token = new TokenFile(GuiOptions.tokens(directory)).create("prometheus");
+            gui.sample();
             String metrics = "";
-            while (!metrics.contains("node_ipvs_backend_weight{")
-                    || !metrics.contains("ulvs_worker_cpu_seconds_total{")) {
-                dataplane.beat();
+            while (!metrics.contains("ulvs_worker_cpu_seconds_total{")) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
                 metrics = gui.send(gui.request("/metrics").header("Authorization", "Bearer " + token))
                         .body();

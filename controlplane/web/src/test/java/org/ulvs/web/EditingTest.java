@@ -227,6 +227,27 @@ class EditingTest {
     }
 
     @Test
+    void shouldDeactivateAndDeleteSeveralServersAtOnce() throws IOException {
+        final String list = "/virtual/servers?name=http";
+        final HttpResponse<String> off =
+                gui.post(list, list, "selected", "web1", "selected", "web2", "action", "toggle");
+        assertThat(gui.configuration()).isEqualTo(CONFIGURATION);
+        gui.decide(off, "write");
+        assertThat(gui.configuration().substring(gui.configuration().indexOf("web1")))
+                .doesNotContain("active = 1");
+        assertThat(Files.readString(directory.resolve("piranha.journal")))
+                .contains("deactivated 2 servers (web1, web2) of virtual http");
+        assertThat(gui.post(list, list, "selected", "web1", "selected", "web9", "action", "delete")
+                        .statusCode())
+                .as("one of them is no longer there")
+                .isEqualTo(409);
+        gui.post(list, list, "selected", "web1", "selected", "web2", "action", "edit");
+        assertThat(gui.get(list).body()).contains("One at a time can be edited");
+        gui.decide(gui.post(list, list, "selected", "web1", "selected", "web2", "action", "delete"), "write");
+        assertThat(gui.configuration()).doesNotContain("server web").contains("virtual http");
+    }
+
+    @Test
     void shouldEnableTheBackup() throws IOException {
         gui.decide(gui.post("/redundancy", "/redundancy", "action", "enable"), "write");
         assertThat(gui.configuration())

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.control.lvscf.Names;
 import org.ulvs.web.edit.ConfigStore;
 import org.ulvs.web.live.ChangeLog;
@@ -16,7 +18,7 @@ import org.ulvs.web.live.ControlPlane;
 /** A control plane that says what a test tells it. */
 final class FakeControlPlane implements ControlPlane {
     final Map<String, Health> health = new ConcurrentHashMap<>();
-    final List<ChangeLog.Event> events = new ArrayList<>();
+    final List<ChangeLog.Event> events = new CopyOnWriteArrayList<>();
     final AtomicInteger applied = new AtomicInteger();
     /** How often somebody wanted to know the health of servers. */
     final AtomicInteger asked = new AtomicInteger();
@@ -50,6 +52,11 @@ final class FakeControlPlane implements ControlPlane {
         return List.of(
                 new ControlPlane.Task(1201, "dataplane --dir /run/ulvs --outside eth0 --inside eth1"),
                 new ControlPlane.Task(1242, "pulse -n -c /etc/sysconfig/ha/lvs.cf"));
+    }
+
+    /** The checks of a server of the service at 192.168.26.10:80. */
+    void says(String name, String address, boolean up, String reason, long sinceMs, LvsStatus.Checks checks) {
+        health.put("TCP 192.168.26.10:80>" + address + ":80", new Health("http/" + name, up, reason, sinceMs, checks));
     }
 
     @Override

@@ -15,13 +15,20 @@ import org.ulvs.web.http.Limits;
 /** The tool on a loopback port, with files of its own, and somebody who visits it. */
 final class Gui extends Visitor implements AutoCloseable {
     static final int COST = 4;
-    static final Limits LIMITS = new Limits(16 * 1024, 4 * 1024, Duration.ofSeconds(2), Duration.ofSeconds(2), 64);
+    /** Small sizes, and times that no slow machine reaches. */
+    static final Limits LIMITS = limits(Duration.ofMinutes(1));
+    /** For who means to be slower than this. */
+    static final Limits IMPATIENT = limits(Duration.ofSeconds(1));
 
     final Path directory;
     final Path lvsCf;
     final FakeControlPlane control;
     final TurnableClock clock = new TurnableClock();
     private final PiranhaGui gui;
+
+    private static Limits limits(Duration time) {
+        return new Limits(16 * 1024, 4 * 1024, time, time, 64);
+    }
 
     Gui(Path directory) {
         this(directory, List.of(), LIMITS);

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ulvs.control.lvs.LvsStatus;
 import org.ulvs.control.lvscf.Names;
 import org.ulvs.web.edit.ConfigStore;
-import org.ulvs.web.live.ControlPlane;
 import org.ulvs.web.live.DataplaneReader;
 import org.ulvs.web.live.Monitor;
 import org.ulvs.web.panel.LiveRows;
@@ -44,7 +43,7 @@ class LiveRowsTest {
             monitor.tick();
             assertThat(rows.now().get(0).active()).isEqualTo(5);
 
-            control.health.put("http/web1", new ControlPlane.Health(false, "refused", 1, LvsStatus.Checks.NONE));
+            control.says("web1", "10.11.12.1", false, "refused", 1, LvsStatus.Checks.NONE);
             assertThat(rows.now().get(0).servers().get(0).state()).isEqualTo("down");
             Files.writeString(lvsCf, SecurityTest.CONFIGURATION.replace("web1", "apache"));
             assertThat(rows.now().get(0).servers().get(0).name()).isEqualTo("apache");

@@ -103,7 +103,6 @@ final class PageTimes extends Visitor {
         for (int i = 1; i <= LargeTableTest.SERVERS; i++) {
             dataplane.figures(i, 20 + i * 7 % 50, i * 3 % 20, 90_000 + i * 977L % 60_000);
         }
-        dataplane.beatOn();
         final PulseOptions pulse =
                 new PulseOptions(directory.resolve("lvs.cf"), directory.resolve("dataplane"), false, false);
         Files.createDirectories(pulse.stateDirectory());

@@ -65,11 +65,16 @@ class PulseControlTest {
                  "peer": {"alive": true, "running": false, "dataplaneAlive": true, "serial": 8,
                           "configuration": "same"},
                  "counters": {"ACTIVATIONS": 2},
-                 "lvs": {"dataplaneAlive": true, "services": [{"name": "http", "servers": [
-                   {"name": "http/web1", "state": "up", "reason": "answered", "since": 5},
-                   {"name": "http/web2", "state": "down", "reason": "refused", "since": 6,
+                 "lvs": {"dataplaneAlive": true, "services": [
+                   {"name": "http", "key": "-t 192.168.26.10:80", "servers": [
+                   {"name": "http/web1", "address": "10.11.12.1:80", "state": "up", "reason": "answered", "since": 5},
+                   {"name": "http/web2", "address": "10.11.12.2:80", "state": "down", "reason": "refused", "since": 6,
                     "checks": {"count": 4, "failed": 1, "nanos": 900, "lastNanos": 200, "lastMs": 7}},
-                   {"name": "http/web3", "state": "unknown", "reason": "", "since": 0}]}]}}
+                   {"name": "http/web3", "address": "10.11.12.3:80", "state": "unknown", "since": 0}]},
+                   {"name": "sip", "key": "-u 192.168.26.10:5060", "servers": [
+                   {"name": "sip/web1", "address": "10.11.12.1:5060", "state": "up", "reason": "", "since": 0}]},
+                   {"name": "both", "key": "-f 80", "servers": [
+                   {"name": "both/web1", "address": "10.11.12.1:0", "state": "up", "reason": "", "since": 0}]}]}}
                 """.formatted(clock.millis()));
     }
 
@@ -86,9 +91,15 @@ class PulseControlTest {
                                 true,
                                 "standby",
                                 "serial_no 8, the same configuration as here"));
-        assertThat(control.health().keySet()).containsExactlyInAnyOrder("http/web1", "http/web2");
-        assertThat(control.health().get("http/web2"))
-                .isEqualTo(new ControlPlane.Health(false, "refused", 6, new LvsStatus.Checks(4, 1, 900, 200, 7)));
+        assertThat(control.health().keySet())
+                .containsExactlyInAnyOrder(
+                        "TCP 192.168.26.10:80>10.11.12.1:80",
+                        "TCP 192.168.26.10:80>10.11.12.2:80",
+                        "UDP 192.168.26.10:5060>10.11.12.1:5060",
+                        "FWM 80>10.11.12.1:0");
+        assertThat(control.health().get("TCP 192.168.26.10:80>10.11.12.2:80"))
+                .isEqualTo(new ControlPlane.Health(
+                        "http/web2", false, "refused", 6, new LvsStatus.Checks(4, 1, 900, 200, 7)));
         assertThat(control.appliedSerial()).isEqualTo(8);
         assertThat(control.counters()).containsEntry("ACTIVATIONS", 2L);
     }
@@ -172,6 +183,23 @@ class PulseControlTest {
         assertThat(control.apply("piranha").done())
                 .as("nobody listens any longer")
                 .isFalse();
+    }
+
+    @Test
+    void shouldNotWaitForeverForThePeerToHaveTheFile() throws Exception {
+        status();
+        try (ControlSocket socket = ControlSocket.open(pulse.socketFile(), Optional.empty(), line -> {
+            if (line.equals("status")) {
+                clock.turn(Duration.ofSeconds(2));
+                return "{\"serial\": 9, \"peer\": {\"configured\": true, \"alive\": true, \"serial\": 8}}";
+            }
+            return "taken: serial 9";
+        })) {
+            assertThat(socket).isNotNull();
+            assertThat(control.apply("piranha").report())
+                    .contains("still has serial_no 8 instead of 9")
+                    .contains("TIMELINE");
+        }
     }
 
     @Test

@@ -15,13 +15,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ulvs.web.auth.PasswordFile;
 import org.ulvs.web.auth.TokenFile;
+import org.ulvs.web.live.ChangeLog;
 
 /** Each way to come in, or to change something, without being allowed to. */
 class SecurityTest {
@@ -202,26 +207,41 @@ class SecurityTest {
                 .isEqualTo(431);
     }
 
+    /** Of a form that everybody may send. */
     @Test
     void shouldEndSlowBody() throws IOException {
-        gui.login();
-        assertThat(raw("POST /global HTTP/1.1\r\nHost: x\r\n" + cookieLine()
-                        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nprimary="))
-                .startsWith("HTTP/1.1 408");
+        try (Gui impatient = new Gui(directory, List.of(), Gui.IMPATIENT)) {
+            final String request = String.join(
+                    "\r\n",
+                    "POST /login HTTP/1.1",
+                    "Host: x",
+                    "Content-Type: application/x-www-form-urlencoded",
+                    "Content-Length: 100",
+                    "",
+                    "user=");
+            assertThat(raw(impatient, request)).startsWith("HTTP/1.1 408");
+        }
     }
 
-    /** A byte whenever nothing has come back for a moment. */
     @Test
     void shouldEndSlowHeaders() throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gui.port())) {
+        try (Gui impatient = new Gui(directory, List.of(), Gui.IMPATIENT);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
             socket.setSoTimeout(50);
             socket.getOutputStream().write("GET /login HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.US_ASCII));
-            boolean ended = false;
-            for (int i = 0; i < 600 && !ended; i++) {
-                ended = endOf(socket) || !drips(socket);
-            }
-            assertThat(ended).as("the server has closed the connection").isTrue();
+            assertThat(endsWhile(socket))
+                    .as("the server has closed the connection")
+                    .isTrue();
         }
+    }
+
+    /** Whether the other side ends a connection on which a byte comes whenever nothing has come back for a moment. */
+    static boolean endsWhile(Socket socket) {
+        boolean ended = false;
+        for (int i = 0; i < 600 && !ended; i++) {
+            ended = endOf(socket) || !drips(socket);
+        }
+        return ended;
     }
 
     private static boolean drips(Socket socket) {
@@ -264,8 +284,12 @@ class SecurityTest {
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gui.port())) {
-            socket.setSoTimeout(30_000);
+        return raw(gui, request);
+    }
+
+    private static String raw(Gui to, String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), to.port())) {
+            socket.setSoTimeout(90_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             final byte[] answer = socket.getInputStream().readNBytes(200);
             return new String(answer, StandardCharsets.UTF_8);
@@ -315,6 +339,21 @@ class SecurityTest {
         assertThat(gui.tryLogin("piranha", Gui.PASSWORD).statusCode()).isEqualTo(303);
     }
 
+    /** Who may not come in cannot push out of the journal what others did, nor the weights that drains remember. */
+    @Test
+    void shouldNotForgetChangesBecauseOfFailedLogins() throws IOException {
+        gui.login();
+        gui.postRaw("/drain", "_csrf", gui.csrf(), "virtual", "http", "server", "web1", "action", "drain");
+        final ChangeLog log = new ChangeLog(directory.resolve("piranha.journal"), gui.clock);
+        for (int i = 0; i < 1_100; i++) {
+            log.append("login", "nobody", "192.0.2.66", "a login failed");
+        }
+        final ChangeLog again = new ChangeLog(directory.resolve("piranha.journal"), gui.clock);
+        assertThat(again.newest(3_000))
+                .extracting(ChangeLog.Event::text)
+                .contains("drained http/web1 (weight was 1)", "a login failed");
+    }
+
     @Test
     void shouldLetNobodyInBeforePasswordIsSetAndSayHow() throws IOException {
         Files.delete(GuiOptions.password(directory));
@@ -351,6 +390,24 @@ class SecurityTest {
         assertThat(gui.get("/control").statusCode()).isEqualTo(200);
         gui.clock.turn(Duration.ofMinutes(31));
         assertThat(gui.get("/control").statusCode()).isEqualTo(303);
+    }
+
+    /** By piranha-passwd, as who has lost a cookie or a password would do. */
+    @Test
+    void shouldEndSessionsWhenThePasswordIsSetElsewhere() throws IOException {
+        gui.login();
+        assertThat(gui.get("/control").statusCode()).isEqualTo(200);
+        new PasswordFile(GuiOptions.password(directory), Gui.COST).set("another password");
+        await("the session ends", () -> gui.get("/control").statusCode() == 303);
+        assertThat(gui.tryLogin("piranha", Gui.PASSWORD).statusCode()).isEqualTo(403);
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulvs.web.http.Limits;
 import org.ulvs.web.http.TlsIdentity;
 
 /** HTTPS with a certificate of the tool's own making, or with one that is given. */
@@ -85,6 +86,10 @@ class TlsTest {
     }
 
     private PiranhaGui start(TlsIdentity identity) throws IOException {
+        return start(identity, Gui.LIMITS);
+    }
+
+    private PiranhaGui start(TlsIdentity identity, Limits limits) throws IOException {
         final Path lvsCf = directory.resolve("lvs.cf");
         return PiranhaGui.start(
                 new GuiOptions(
@@ -98,7 +103,7 @@ class TlsTest {
                         null),
                 identity,
                 new TurnableClock(),
-                Gui.LIMITS,
+                limits,
                 new FakeControlPlane(lvsCf),
                 Gui.COST);
     }
@@ -134,12 +139,24 @@ class TlsTest {
                     .contains("; HttpOnly; SameSite=Strict; Secure");
             assertThat(page.headers().firstValue("Strict-Transport-Security")).isPresent();
             try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), gui.port())) {
-                plain.setSoTimeout(20_000);
+                plain.setSoTimeout(90_000);
                 plain.getOutputStream()
                         .write("GET /login HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertThat(new String(plain.getInputStream().readNBytes(100), StandardCharsets.ISO_8859_1))
                         .doesNotStartWith("HTTP/1.1 200");
             }
+        }
+    }
+
+    /** The greeting of a client that says one byte of it now and then. */
+    @Test
+    void shouldEndSlowHandshake() throws Exception {
+        try (PiranhaGui gui = start(TlsIdentity.loadOrCreate(directory.resolve("own.p12")), Gui.IMPATIENT);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), gui.port())) {
+            socket.setSoTimeout(50);
+            // a record of TLS 1.0 with a ClientHello of 8 KiB to come
+            socket.getOutputStream().write(new byte[] {22, 3, 1, 0x20, 0, 1, 0, 0x1f, (byte) 0xfc, 3, 3});
+            assertThat(SecurityTest.endsWhile(socket)).isTrue();
         }
     }
 

@@ -6,8 +6,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.ulvs.control.lvscf.RealServer;
-import org.ulvs.control.lvscf.VirtualServer;
+import org.ulvs.web.edit.ConfiguredServer;
 import org.ulvs.web.http.Exchange;
 import org.ulvs.web.http.Reply;
 import org.ulvs.web.http.Routes;
@@ -67,17 +66,10 @@ public final class Api {
     }
 
     private Reply check(Exchange exchange) throws IOException {
-        final String virtualName = exchange.matched().get(0);
-        final String serverName = exchange.matched().get(1);
-        final Optional<VirtualServer> virtual = tool.store().load().content().configuration().virtualServers().stream()
-                .filter(found -> found.name().equals(virtualName))
-                .findFirst();
-        final Optional<RealServer> server = virtual.flatMap(found -> found.servers().stream()
-                .filter(real -> real.name().equals(serverName))
-                .findFirst());
-        if (virtual.isEmpty() || server.isEmpty()) {
-            return Answers.missing();
-        }
-        return Answers.ok(tool.check(exchange, virtualName, virtual.get(), server.get()));
+        final String virtual = exchange.matched().get(0);
+        final String server = exchange.matched().get(1);
+        final Optional<ConfiguredServer> found =
+                ConfiguredServer.find(tool.store().load().content().configuration(), virtual, server);
+        return found.isEmpty() ? Answers.missing() : Answers.ok(tool.check(exchange, virtual, server, found.get()));
     }
 }

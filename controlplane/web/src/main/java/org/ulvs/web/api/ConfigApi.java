@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.ulvs.control.lvscf.Block;
+import org.ulvs.control.lvscf.BlockIds;
 import org.ulvs.control.lvscf.BlockKind;
 import org.ulvs.control.lvscf.Directive;
 import org.ulvs.control.lvscf.Finding;
@@ -50,6 +52,15 @@ final class ConfigApi {
         services(routes, FAILOVERS, BlockKind.FAILOVER);
         final String servers = Answers.VIRTUALS + "/*/servers";
         routes.get(Answers.ROOT + "/config", access, this::config)
+                .get(
+                        servers,
+                        access,
+                        exchange -> read(document -> service(document, exchange, BlockKind.VIRTUAL)
+                                .map(virtual -> objects(virtual.blocks(BlockKind.SERVER)))))
+                .get(
+                        servers + "/*",
+                        access,
+                        exchange -> read(document -> server(document, exchange).map(ConfigApi::object)))
                 .add(
                         "PUT",
                         Answers.ROOT + "/global",
@@ -74,9 +85,17 @@ final class ConfigApi {
 
     private void services(Routes routes, String path, BlockKind kind) {
         final Routes.Access access = Routes.Access.API;
-        routes.get(path, access, exchange -> list(kind))
+        routes.get(
+                        path,
+                        access,
+                        exchange -> read(
+                                document -> Optional.of(objects(document.file().blocks(kind)))))
                 .post(path, access, exchange -> add(exchange, document -> Optional.of(document.file()), kind))
-                .get(path + "/*", access, exchange -> one(exchange, kind))
+                .get(
+                        path + "/*",
+                        access,
+                        exchange -> read(
+                                document -> service(document, exchange, kind).map(ConfigApi::object)))
                 .add(
                         "PUT",
                         path + "/*",
@@ -98,13 +117,13 @@ final class ConfigApi {
             object.put(directive.key(), block.value(directive.key()).orElse(""));
         }
         if (block.kind() == BlockKind.VIRTUAL) {
-            object.put(
-                    "servers",
-                    block.blocks(BlockKind.SERVER).stream()
-                            .map(ConfigApi::object)
-                            .toList());
+            object.put("servers", objects(block.blocks(BlockKind.SERVER)));
         }
         return object;
+    }
+
+    private static List<Map<String, Object>> objects(List<Block> blocks) {
+        return blocks.stream().map(ConfigApi::object).toList();
     }
 
     private Reply config(Exchange exchange) throws IOException {
@@ -112,12 +131,8 @@ final class ConfigApi {
         final LvsCfDocument document = loaded.content().document();
         final Map<String, Object> config = new LinkedHashMap<>();
         config.put("global", object(document.file()));
-        config.put(
-                "virtualServers",
-                document.virtualServers().stream().map(ConfigApi::object).toList());
-        config.put(
-                "failoverServices",
-                document.failoverServices().stream().map(ConfigApi::object).toList());
+        config.put("virtualServers", objects(document.virtualServers()));
+        config.put("failoverServices", objects(document.failoverServices()));
         config.put(
                 "findings",
                 loaded.content().findings().stream()
@@ -126,35 +141,27 @@ final class ConfigApi {
         return Answers.tagged(Answers.ok(config), loaded.hash());
     }
 
-    private Reply list(BlockKind kind) throws IOException {
+    /** A part of lvs.cf, with the version of the whole. */
+    private Reply read(Function<LvsCfDocument, Optional<?>> part) throws IOException {
         final ConfigStore.Loaded loaded = tool.store().load();
-        return Answers.tagged(
-                Answers.ok(loaded.content().document().file().blocks(kind).stream()
-                        .map(ConfigApi::object)
-                        .toList()),
-                loaded.hash());
+        return part.apply(loaded.content().document())
+                .map(found -> Answers.tagged(Answers.ok(found), loaded.hash()))
+                .orElseGet(Answers::missing);
     }
 
     private static Optional<Block> service(LvsCfDocument document, Exchange exchange, BlockKind kind) {
-        return document.file().block(kind, exchange.matched().get(0));
+        return BlockIds.find(document.file().blocks(kind), exchange.matched().get(0));
     }
 
     private static Optional<Block> server(LvsCfDocument document, Exchange exchange) {
         return service(document, exchange, BlockKind.VIRTUAL)
-                .flatMap(block ->
-                        block.block(BlockKind.SERVER, exchange.matched().get(1)));
+                .flatMap(block -> BlockIds.find(
+                        block.blocks(BlockKind.SERVER), exchange.matched().get(1)));
     }
 
     private static String nameOfServer(Exchange exchange) {
         return "server " + exchange.matched().get(1) + " of virtual "
                 + exchange.matched().get(0);
-    }
-
-    private Reply one(Exchange exchange, BlockKind kind) throws IOException {
-        final ConfigStore.Loaded loaded = tool.store().load();
-        return service(loaded.content().document(), exchange, kind)
-                .map(block -> Answers.tagged(Answers.ok(object(block)), loaded.hash()))
-                .orElseGet(Answers::missing);
     }
 
     /** A change of a document, and the block that it is about; empty where that does not exist. */
@@ -270,7 +277,7 @@ final class ConfigApi {
             return Optional.of(
                     Problems.reply(428, "name the version that you change: If-Match with the ETag of a reading"));
         }
-        return match.equals(hash)
+        return match.equals(hash) || "*".equals(match)
                 ? Optional.empty()
                 : Optional.of(Problems.reply(412, "it has been changed by somebody else meanwhile"));
     }

@@ -194,13 +194,18 @@ public final class Metrics {
         final SummarySnapshot.Builder durations = SummarySnapshot.builder()
                 .name("ulvs_check_duration_seconds")
                 .help("Checks of a real server, and how long they took.");
-        new TreeMap<>(tool.control().health()).forEach((name, health) -> {
+        new TreeMap<>(tool.control().health()).forEach((key, health) -> {
+            final String name = health.name();
             final int slash = name.indexOf('/');
             final Labels labels = Labels.of(
                     "virtual", slash < 0 ? name : name.substring(0, slash),
-                    "server", slash < 0 ? "" : name.substring(slash + 1));
+                    "server", slash < 0 ? "" : name.substring(slash + 1),
+                    "address", key.substring(key.indexOf('>') + 1));
+            if (up.putIfAbsent(labels, health.up() ? 1 : 0) != null) {
+                // two virtual servers of one name: the first one is told
+                return;
+            }
             final LvsStatus.Checks checks = health.checks();
-            up.put(labels, health.up() ? 1 : 0);
             failed.put(labels, checks.failed());
             durations.dataPoint(SummarySnapshot.SummaryDataPointSnapshot.builder()
                     .labels(labels)

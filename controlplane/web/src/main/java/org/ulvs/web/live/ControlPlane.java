@@ -11,12 +11,13 @@ public interface ControlPlane extends AutoCloseable {
     /**
      * A real server's health.
      *
+     * @param name {@code VIRTUAL/SERVER} in lvs.cf, which need not be unique
      * @param up whether it is in use
      * @param reason of the last check, in words
      * @param sinceMs when it became so, since 1970; 0 where that is not known
      * @param checks how many there were, and how long they took
      */
-    record Health(boolean up, String reason, long sinceMs, LvsStatus.Checks checks) {}
+    record Health(String name, boolean up, String reason, long sinceMs, LvsStatus.Checks checks) {}
 
     /**
      * A director and its pulse.
@@ -52,7 +53,10 @@ public interface ControlPlane extends AutoCloseable {
     /** Processes of LVS on this machine. */
     List<Task> processes();
 
-    /** Health of real servers by {@code SERVICE/SERVER}; empty where pulse does not run. */
+    /**
+     * Health of real servers by their keys in the live table, as {@code TCP 192.168.26.10:80>10.11.12.1:80}, also of
+     * those that the table lacks; empty where pulse does not run.
+     */
     Map<String, Health> health();
 
     /** The serial_no that pulse has loaded, or -1 where that is not known. */

@@ -16,6 +16,20 @@ public record LiveTable(boolean running, String problem, List<Service> services)
         services = List.copyOf(services);
     }
 
+    /** The key of a service that is written as ipvsadm takes it: {@code -t 192.168.26.10:80}. */
+    static String key(String arguments) {
+        final int space = arguments.indexOf(' ');
+        return space < 0
+                ? arguments
+                : switch (arguments.substring(0, space)) {
+                            case "-t" -> "TCP";
+                            case "-u" -> "UDP";
+                            case "-f" -> "FWM";
+                            default -> "SCTP";
+                        }
+                        + arguments.substring(space);
+    }
+
     static LiveTable none(String problem) {
         return new LiveTable(false, problem, List.of());
     }

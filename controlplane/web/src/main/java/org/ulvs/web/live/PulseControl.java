@@ -57,7 +57,7 @@ public final class PulseControl implements ControlPlane {
      *
      * @param pulse where its files lie
      * @param store of lvs.cf
-     * @param clock to tell whether the status is fresh
+     * @param clock to tell whether the status is fresh, and how long the other director has had
      */
     public PulseControl(PulseOptions pulse, ConfigStore store, Clock clock) {
         this.processes = new LvsProcesses(pulse.directory(), clock);
@@ -162,12 +162,14 @@ public final class PulseControl implements ControlPlane {
     private static Map<String, Health> healthOf(JsonNode status) {
         final Map<String, Health> health = new HashMap<>();
         for (final JsonNode service : status.path("lvs").path("services")) {
+            final String key = LiveTable.key(service.path("key").asString(""));
             for (final JsonNode server : service.path("servers")) {
                 final String state = server.path("state").asString("unknown");
                 if (!"unknown".equals(state)) {
                     health.put(
-                            server.path("name").asString(""),
+                            key + '>' + server.path("address").asString(""),
                             new Health(
+                                    server.path("name").asString(""),
                                     "up".equals(state),
                                     server.path("reason").asString(""),
                                     server.path("since").asLong(0),
@@ -275,7 +277,7 @@ public final class PulseControl implements ControlPlane {
 
     /** Waits a moment until the other director has the file as well, and says whether it has. */
     private String peer() throws IOException {
-        final long deadlineMs = System.currentTimeMillis() + PEER_MS;
+        final long deadlineMs = clock.millis() + PEER_MS;
         while (true) {
             final JsonNode fresh = JSON.readTree(ask("status"));
             // until the file is written anew
@@ -290,7 +292,7 @@ public final class PulseControl implements ControlPlane {
             if ("same".equals(peer.path("configuration").asString(""))) {
                 return "The other director has taken it too.";
             }
-            if (System.currentTimeMillis() >= deadlineMs) {
+            if (clock.millis() >= deadlineMs) {
                 return "The other director still has serial_no "
                         + peer.path("serial").asLong(0) + " instead of "
                         + fresh.path("serial").asLong(0) + ": TIMELINE tells why.";

@@ -10,7 +10,6 @@ import org.ulvs.web.http.Exchange;
 import org.ulvs.web.http.Reply;
 import org.ulvs.web.http.Routes;
 import org.ulvs.web.live.ChangeLog;
-import org.ulvs.web.live.LiveTable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** CONTROL/MONITORING, its events, and the timeline. */
@@ -73,26 +72,8 @@ public final class MonitorPanels {
                     .filter(service -> topic.isEmpty() || (topic + '>').startsWith(service.key() + '>'))
                     .toList();
             for (final TableView.ServiceRow service : asked) {
-                lines.add(line(
-                        service.key(),
-                        0,
-                        service.active(),
-                        service.inactive(),
-                        service.rates(),
-                        service.up() + " of " + service.servers().size() + " up",
-                        "",
-                        ""));
-                for (final TableView.ServerRow server : service.servers()) {
-                    lines.add(line(
-                            server.key(),
-                            server.weight(),
-                            server.active(),
-                            server.inactive(),
-                            server.rates(),
-                            server.state(),
-                            server.reason(),
-                            server.details()));
-                }
+                lines.add(line(service.total()));
+                service.servers().forEach(server -> lines.add(line(server)));
             }
             if (topic.indexOf('>') >= 0) {
                 lines.removeIf(line -> !topic.equals(line.get(0)));
@@ -111,43 +92,41 @@ public final class MonitorPanels {
         }
     }
 
-    private static List<Object> line(
-            String key,
-            int weight,
-            long active,
-            long inactive,
-            LiveTable.Figures rates,
-            String state,
-            String reason,
-            String details) {
+    private static List<Object> line(TableView.ServerRow row) {
         return List.of(
-                key,
-                weight,
-                active,
-                inactive,
-                rates.connections(),
-                rates.packetsIn(),
-                rates.packetsOut(),
-                rates.bytesIn(),
-                rates.bytesOut(),
-                state,
-                reason,
-                details);
+                row.key(),
+                row.weight(),
+                row.active(),
+                row.inactive(),
+                row.rates().connections(),
+                row.rates().packetsIn(),
+                row.rates().packetsOut(),
+                row.rates().bytesIn(),
+                row.rates().bytesOut(),
+                row.state(),
+                row.reason(),
+                row.details());
     }
 
     private Reply timeline(Exchange exchange) throws IOException {
         final String show = exchange.query().value("show");
+        final String find = exchange.query().value("find");
         final List<ChangeLog.Event> all = events(tool, ALL);
         final List<ChangeLog.Event> shown = all.stream()
                 .filter(event -> switch (show) {
                     case "health" -> "health".equals(event.kind());
                     case "failover" -> "failover".equals(event.kind());
-                    case "changes" -> !event.from().isEmpty() || "director".equals(event.kind());
+                    case "logins" -> ChangeLog.LOGIN.equals(event.kind());
+                    case "changes" ->
+                        "director".equals(event.kind())
+                                || (!event.from().isEmpty() && !ChangeLog.LOGIN.equals(event.kind()));
                     default -> true;
                 })
+                .filter(event -> event.text().contains(find) || event.from().contains(find))
                 .limit(TIMELINE)
                 .toList();
-        return tool.show(exchange, "TIMELINE", "/timeline", "timeline", Map.of("events", shown, "show", show));
+        return tool.show(
+                exchange, "TIMELINE", "/timeline", "timeline", Map.of("events", shown, "show", show, "find", find));
     }
 
     /** Changes and events of the director together, newest first. */

@@ -3,15 +3,17 @@ package org.ulvs.web.panel;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ulvs.control.lvscf.Block;
+import org.ulvs.control.lvscf.BlockIds;
 import org.ulvs.control.lvscf.BlockKind;
 import org.ulvs.control.lvscf.LvsCfDocument;
+import org.ulvs.control.lvscf.VirtualServer;
 import org.ulvs.web.edit.BlockForm;
 import org.ulvs.web.edit.ConfigStore;
+import org.ulvs.web.edit.ConfiguredServer;
 import org.ulvs.web.edit.Field;
 import org.ulvs.web.edit.Fields;
 import org.ulvs.web.http.Exchange;
@@ -26,11 +28,13 @@ public final class ServerPanels {
 
     private final Tool tool;
     private final Changes changes;
+    private final ListButtons buttons;
 
     /** Both panels. */
     public ServerPanels(Tool tool, Changes changes) {
         this.tool = tool;
         this.changes = changes;
+        this.buttons = new ListButtons(tool, changes);
     }
 
     /** Their routes. */
@@ -45,7 +49,6 @@ public final class ServerPanels {
      * A line of the list.
      *
      * @param id of the block
-     * @param name of the block
      * @param active whether it is in use
      * @param address of the server
      * @param port empty for the virtual server's
@@ -54,21 +57,18 @@ public final class ServerPanels {
      * @param up whether it says up
      */
     public record Row(
-            String id,
-            String name,
-            boolean active,
-            String address,
-            String port,
-            String weight,
-            String health,
-            boolean up) {}
-
-    static Optional<Block> virtual(LvsCfDocument document, String id) {
-        return Blocks.find(document.file().blocks(BlockKind.VIRTUAL), id);
+            String id, boolean active, String address, String port, String weight, String health, boolean up) {
+        private boolean has(String text) {
+            return id.contains(text) || address.contains(text);
+        }
     }
 
-    private static Optional<Block> server(LvsCfDocument document, String virtual, String id) {
-        return virtual(document, virtual).flatMap(block -> Blocks.find(block.blocks(BlockKind.SERVER), id));
+    static Optional<Block> virtual(LvsCfDocument document, String id) {
+        return BlockIds.find(document.file().blocks(BlockKind.VIRTUAL), id);
+    }
+
+    static Optional<Block> server(LvsCfDocument document, String virtual, String id) {
+        return virtual(document, virtual).flatMap(block -> BlockIds.find(block.blocks(BlockKind.SERVER), id));
     }
 
     private Reply missing(Exchange exchange, String what) throws IOException {
@@ -76,7 +76,7 @@ public final class ServerPanels {
     }
 
     private static String path(String page, String virtual) {
-        return "/virtual/" + page + "?name=" + Blocks.encode(virtual);
+        return "/virtual/" + page + "?name=" + Links.encode(virtual);
     }
 
     private Reply list(Exchange exchange) throws IOException {
@@ -87,14 +87,18 @@ public final class ServerPanels {
             return missing(exchange, "virtual \"" + id + '"');
         }
         final Map<String, ControlPlane.Health> health = tool.control().health();
-        final Map<String, Integer> seen = new HashMap<>();
+        final Optional<VirtualServer> read =
+                ConfiguredServer.virtual(loaded.content().configuration(), id);
+        final List<Block> servers = virtual.get().blocks(BlockKind.SERVER);
+        final List<String> ids = BlockIds.ofBlocks(servers);
         final List<Row> rows = new ArrayList<>();
-        for (final Block server : virtual.get().blocks(BlockKind.SERVER)) {
-            final int nth = seen.merge(server.name(), 1, Integer::sum);
-            final ControlPlane.Health state = health.get(virtual.get().name() + '/' + server.name());
+        for (int i = 0; i < ids.size(); i++) {
+            final Block server = servers.get(i);
+            final ControlPlane.Health state = read.isEmpty()
+                    ? null
+                    : TableView.health(health, read.get(), read.get().servers().get(i));
             rows.add(new Row(
-                    nth == 1 ? server.name() : server.name() + '~' + nth,
-                    server.name(),
+                    ids.get(i),
                     ServicePanels.isActive(server),
                     server.value("address").orElse(""),
                     server.value("port").orElse(""),
@@ -102,52 +106,39 @@ public final class ServerPanels {
                     state == null ? "" : state.reason(),
                     state != null && state.up()));
         }
-        return tool.show(exchange, TITLE, TAB, "servers", Map.of("id", id, "rows", rows, "base", loaded.hash()));
+        final String find = exchange.query().value("find");
+        final List<Row> shown = rows.stream().filter(row -> row.has(find)).toList();
+        return tool.show(
+                exchange,
+                TITLE,
+                TAB,
+                "servers",
+                Map.of(
+                        "id",
+                        id,
+                        "rows",
+                        shown,
+                        "count",
+                        rows.size(),
+                        "find",
+                        find,
+                        "all",
+                        exchange.query().has("all"),
+                        "base",
+                        loaded.hash()));
     }
 
     private Reply command(Exchange exchange) throws IOException {
         final String id = exchange.query().value("name");
-        final String action = exchange.form().value("action");
-        if ("add".equals(action)) {
-            return Reply.redirect(path("server", id));
-        }
-        final String selected = exchange.form().value("selected");
-        if (selected.isEmpty()) {
-            exchange.loggedIn().notice("Select one of the list first.");
-            return Reply.redirect(path("servers", id));
-        }
-        if ("edit".equals(action)) {
-            return Reply.redirect(path("server", id) + "&server=" + Blocks.encode(selected));
-        }
-        final ConfigStore.Loaded loaded = tool.store().load();
-        final LvsCfDocument document = loaded.document();
-        final Optional<Block> virtual = virtual(document, id);
-        final Optional<Block> server = server(document, id, selected);
-        if (virtual.isEmpty()
-                || server.isEmpty()
-                || !loaded.hash().equals(exchange.form().value("base"))) {
-            return changes.conflict(exchange, action + ' ' + selected, Map.of(), path("servers", id));
-        }
-        final String what = "server " + selected + " of virtual " + id;
-        if ("delete".equals(action)) {
-            virtual.get().removeBlock(server.get());
-            return changes.preview(
-                    exchange,
-                    Editing.draft(loaded, document, "deleted " + what, path("servers", id), path("servers", id)));
-        }
-        if ("toggle".equals(action)) {
-            final boolean on = !ServicePanels.isActive(server.get());
-            server.get().set("active", on ? "1" : "0");
-            return changes.preview(
-                    exchange,
-                    Editing.draft(
-                            loaded,
-                            document,
-                            (on ? "activated " : "deactivated ") + what,
-                            path("servers", id),
-                            path("servers", id)));
-        }
-        return tool.message(exchange, 400, TITLE, "There is no such button.");
+        return buttons.press(
+                exchange,
+                new ListButtons.Listed(
+                        path("servers", id),
+                        path("server", id),
+                        server -> path("server", id) + "&server=" + Links.encode(server),
+                        document -> virtual(document, id),
+                        BlockKind.SERVER,
+                        " of virtual " + id));
     }
 
     private Reply edit(Exchange exchange) throws IOException {
@@ -184,7 +175,7 @@ public final class ServerPanels {
             Map<String, String> errors,
             String base)
             throws IOException {
-        final String action = path("server", id) + (serverId.isEmpty() ? "" : "&server=" + Blocks.encode(serverId));
+        final String action = path("server", id) + (serverId.isEmpty() ? "" : "&server=" + Links.encode(serverId));
         final FormView form =
                 new FormView(action, Fields.SERVER, values, errors, base, path("servers", id)).with(others);
         return tool.renderer()

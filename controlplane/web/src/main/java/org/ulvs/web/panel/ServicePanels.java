@@ -3,15 +3,17 @@ package org.ulvs.web.panel;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ulvs.control.lvscf.Block;
+import org.ulvs.control.lvscf.BlockIds;
 import org.ulvs.control.lvscf.BlockKind;
+import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.LvsCfDocument;
 import org.ulvs.web.edit.BlockForm;
 import org.ulvs.web.edit.ConfigStore;
+import org.ulvs.web.edit.ConfiguredServer;
 import org.ulvs.web.edit.Draft;
 import org.ulvs.web.edit.Field;
 import org.ulvs.web.edit.FieldGroup;
@@ -25,6 +27,7 @@ import org.ulvs.web.live.ControlPlane;
 public final class ServicePanels {
     private final Tool tool;
     private final Changes changes;
+    private final ListButtons buttons;
     private final BlockKind kind;
     private final String root;
     private final String title;
@@ -37,6 +40,7 @@ public final class ServicePanels {
     public ServicePanels(Tool tool, Changes changes, BlockKind kind) {
         this.tool = tool;
         this.changes = changes;
+        this.buttons = new ListButtons(tool, changes);
         this.kind = kind;
         this.root = kind == BlockKind.VIRTUAL ? "/virtual" : "/failover";
         this.title = kind == BlockKind.VIRTUAL ? "VIRTUAL SERVERS" : "FAILOVER";
@@ -65,7 +69,6 @@ public final class ServicePanels {
      * A line of the list.
      *
      * @param id of the block
-     * @param name of the block
      * @param active whether it is in use
      * @param vip virtual IP
      * @param mask its netmask
@@ -78,7 +81,6 @@ public final class ServicePanels {
      */
     public record Row(
             String id,
-            String name,
             boolean active,
             String vip,
             String mask,
@@ -92,12 +94,12 @@ public final class ServicePanels {
     private Reply list(Exchange exchange) throws IOException {
         final ConfigStore.Loaded loaded = tool.store().load();
         final List<Block> blocks = loaded.content().document().file().blocks(kind);
+        final List<String> ids = BlockIds.ofBlocks(blocks);
         final Map<String, ControlPlane.Health> health = tool.control().health();
-        final Map<String, Integer> seen = new HashMap<>();
+        final Configuration configuration = loaded.content().configuration();
         final List<Row> rows = new ArrayList<>();
-        for (final Block block : blocks) {
-            final int nth = seen.merge(block.name(), 1, Integer::sum);
-            rows.add(row(nth == 1 ? block.name() : block.name() + '~' + nth, block, health));
+        for (int i = 0; i < blocks.size(); i++) {
+            rows.add(row(ids.get(i), blocks.get(i), up(configuration, ids.get(i), health)));
         }
         return tool.show(
                 exchange,
@@ -107,20 +109,25 @@ public final class ServicePanels {
                 Map.of("root", root, "rows", rows, "base", loaded.hash(), "virtual", kind == BlockKind.VIRTUAL));
     }
 
-    private static Row row(String id, Block block, Map<String, ControlPlane.Health> health) {
+    /** How many servers of a virtual server are up, -1 where it is not known. */
+    private static int up(Configuration configuration, String id, Map<String, ControlPlane.Health> health) {
+        return health.isEmpty()
+                ? -1
+                : ConfiguredServer.virtual(configuration, id)
+                        .map(virtual -> (int) virtual.activeServers().stream()
+                                .map(server -> TableView.health(health, virtual, server))
+                                .filter(state -> state != null && state.up())
+                                .count())
+                        .orElse(-1);
+    }
+
+    private static Row row(String id, Block block, int up) {
         final String[] address = block.value("address").orElse("").split(" ", 2);
-        int servers = 0;
-        int up = health.isEmpty() ? -1 : 0;
-        for (final Block server : block.blocks(BlockKind.SERVER)) {
-            if (isActive(server)) {
-                servers++;
-                final ControlPlane.Health state = health.get(block.name() + '/' + server.name());
-                up += state != null && state.up() ? 1 : 0;
-            }
-        }
+        final int servers = (int) block.blocks(BlockKind.SERVER).stream()
+                .filter(ServicePanels::isActive)
+                .count();
         return new Row(
                 id,
-                block.name(),
                 isActive(block),
                 address[0],
                 block.value("vip_nmask").orElse(""),
@@ -137,36 +144,15 @@ public final class ServicePanels {
     }
 
     private Reply command(Exchange exchange) throws IOException {
-        final String action = exchange.form().value("action");
-        if ("add".equals(action)) {
-            return Reply.redirect(root + "/new");
-        }
-        final String id = exchange.form().value("selected");
-        if (id.isEmpty()) {
-            exchange.loggedIn().notice("Select one of the list first.");
-            return Reply.redirect(root);
-        }
-        if ("edit".equals(action)) {
-            return Reply.redirect(root + "/edit?name=" + Blocks.encode(id));
-        }
-        final ConfigStore.Loaded loaded = tool.store().load();
-        final LvsCfDocument document = loaded.document();
-        final Optional<Block> block = Blocks.find(document.file().blocks(kind), id);
-        if (block.isEmpty() || !loaded.hash().equals(exchange.form().value("base"))) {
-            return changes.conflict(exchange, action + " " + id, Map.of(), root);
-        }
-        final String what = kind.keyword() + ' ' + id;
-        if ("delete".equals(action)) {
-            document.file().removeBlock(block.get());
-            return changes.preview(exchange, Editing.draft(loaded, document, "deleted " + what, root, root));
-        }
-        if ("toggle".equals(action)) {
-            final boolean on = !isActive(block.get());
-            block.get().set("active", on ? "1" : "0");
-            return changes.preview(
-                    exchange, Editing.draft(loaded, document, (on ? "activated " : "deactivated ") + what, root, root));
-        }
-        return tool.message(exchange, 400, title, "There is no such button.");
+        return buttons.press(
+                exchange,
+                new ListButtons.Listed(
+                        root,
+                        root + "/new",
+                        id -> root + "/edit?name=" + Links.encode(id),
+                        document -> Optional.of(document.file()),
+                        kind,
+                        ""));
     }
 
     private Reply add(Exchange exchange) throws IOException {
@@ -238,14 +224,14 @@ public final class ServicePanels {
         final String id = exchange.query().value("name");
         final ConfigStore.Loaded loaded = tool.store().load();
         final Optional<Block> block =
-                Blocks.find(loaded.content().document().file().blocks(kind), id);
+                BlockIds.find(loaded.content().document().file().blocks(kind), id);
         if (block.isEmpty()) {
             return tool.message(exchange, 404, title, "There is no " + kind.keyword() + " \"" + id + "\" in lvs.cf.");
         }
         final List<FieldGroup> groups = groups(scripts);
         final String section = scripts ? "scripts" : "edit";
         final FormView form = new FormView(
-                root + '/' + section + "?name=" + Blocks.encode(id),
+                root + '/' + section + "?name=" + Links.encode(id),
                 groups,
                 BlockForm.values(block.get(), Fields.all(groups)),
                 Map.of(),
@@ -260,17 +246,17 @@ public final class ServicePanels {
         final String id = exchange.query().value("name");
         final List<FieldGroup> groups = groups(scripts);
         final String section = scripts ? "scripts" : "edit";
-        final String path = root + '/' + section + "?name=" + Blocks.encode(id);
+        final String path = root + '/' + section + "?name=" + Links.encode(id);
         final String newName = scripts ? id : exchange.form().value("name").replaceAll("[ \\t]+", "_");
         final Editing.Outcome outcome = Editing.fields(
                 tool.store(),
                 exchange,
-                document -> Blocks.find(document.file().blocks(kind), id),
+                document -> BlockIds.find(document.file().blocks(kind), id),
                 Fields.all(groups),
                 false,
                 "changed " + (scripts ? "the monitoring scripts of " : "") + kind.keyword() + " %",
                 path,
-                root + '/' + section + "?name=" + Blocks.encode(newName));
+                root + '/' + section + "?name=" + Links.encode(newName));
         return finish(exchange, outcome, groups, id, section, path, path);
     }
 

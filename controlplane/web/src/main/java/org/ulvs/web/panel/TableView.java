@@ -3,7 +3,6 @@ package org.ulvs.web.panel;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.control.lvs.LvsStatus;
+import org.ulvs.control.lvscf.BlockIds;
 import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.RealServer;
 import org.ulvs.control.lvscf.ServerKeys;
@@ -28,7 +28,7 @@ public final class TableView {
      * A virtual service.
      *
      * @param key in the live table
-     * @param name in lvs.cf, empty where it is not from there
+     * @param name identifier of its block in lvs.cf, empty where it is not from there
      * @param protocol with its address and port, or firewall mark
      * @param endpoint of the service
      * @param scheduler and persistence
@@ -60,13 +60,23 @@ public final class TableView {
                     .filter(server -> "up".equals(server.state()))
                     .count();
         }
+
+        /** How many of how many servers are in use. */
+        public String state() {
+            return up() + " of " + servers.size() + " up";
+        }
+
+        /** The service as if it were one server. */
+        ServerRow total() {
+            return new ServerRow(key, name, endpoint, "", 0, active, inactive, rates, state(), "", "");
+        }
     }
 
     /**
      * A real server.
      *
      * @param key in the live table
-     * @param name in lvs.cf, empty where it is not from there
+     * @param name identifier of its block in its virtual server, empty where it is not from lvs.cf
      * @param endpoint of the server
      * @param forwarding as ipvsadm shows it
      * @param weight in the table
@@ -109,18 +119,23 @@ public final class TableView {
     /** Puts everything together. */
     public static List<ServiceRow> of(
             LiveTable table, Configuration configuration, Map<String, ControlPlane.Health> health) {
-        final Map<String, VirtualServer> byKey = new HashMap<>();
-        for (final VirtualServer virtual : configuration.activeVirtualServers()) {
-            byKey.putIfAbsent(key(virtual), virtual);
+        final Map<String, Named> byKey = new LinkedHashMap<>();
+        final List<VirtualServer> all = configuration.virtualServers();
+        final List<String> ids =
+                BlockIds.of(all.stream().map(VirtualServer::name).toList());
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).active()) {
+                byKey.putIfAbsent(key(all.get(i)), new Named(ids.get(i), all.get(i)));
+            }
         }
         final List<ServiceRow> rows = new ArrayList<>();
         final Set<String> seen = new HashSet<>();
         for (final LiveTable.Service service : table.services()) {
-            final VirtualServer virtual = byKey.get(service.key());
+            final Named named = byKey.get(service.key());
             seen.add(service.key());
             rows.add(new ServiceRow(
                     service.key(),
-                    virtual == null ? "" : virtual.name(),
+                    named == null ? "" : named.id(),
                     service.protocol(),
                     service.endpoint(),
                     service.scheduler() + (service.persistent() > 0 ? " persistent " + service.persistent() : ""),
@@ -128,28 +143,43 @@ public final class TableView {
                     service.inactive(),
                     service.rates(),
                     true,
-                    servers(service, virtual, health)));
+                    servers(service, named == null ? Map.of() : named.servers(), health)));
         }
-        byKey.forEach((key, virtual) -> {
+        byKey.forEach((key, named) -> {
             if (!seen.contains(key)) {
-                rows.add(missing(key, virtual, health));
+                rows.add(missing(key, named, health));
             }
         });
         return rows;
     }
 
-    private static ServiceRow missing(String key, VirtualServer virtual, Map<String, ControlPlane.Health> health) {
-        final List<ServerRow> servers = new ArrayList<>();
-        for (final RealServer server : virtual.activeServers()) {
-            servers.add(absent(key, virtual, server, health));
+    /** A virtual server and its identifier. */
+    private record Named(String id, VirtualServer virtual) {
+        /** Identifiers of its servers that are in use, by their endpoints in the live table; in the order of lvs.cf. */
+        Map<String, String> servers() {
+            final List<RealServer> all = virtual.servers();
+            final List<String> ids =
+                    BlockIds.of(all.stream().map(RealServer::name).toList());
+            final Map<String, String> byEndpoint = new LinkedHashMap<>();
+            for (int i = 0; i < all.size(); i++) {
+                if (all.get(i).active()) {
+                    byEndpoint.putIfAbsent(endpoint(virtual, all.get(i)), ids.get(i));
+                }
+            }
+            return byEndpoint;
         }
+    }
+
+    private static ServiceRow missing(String key, Named named, Map<String, ControlPlane.Health> health) {
+        final List<ServerRow> servers = new ArrayList<>();
+        named.servers().forEach((endpoint, id) -> servers.add(absent(key, id, endpoint, health)));
         final int space = key.indexOf(' ');
         return new ServiceRow(
                 key,
-                virtual.name(),
+                named.id(),
                 key.substring(0, space),
                 key.substring(space + 1),
-                virtual.scheduler(),
+                named.virtual().scheduler(),
                 0,
                 0,
                 LiveTable.Figures.ZERO,
@@ -169,39 +199,20 @@ public final class TableView {
         return virtual.protocol().toUpperCase(Locale.ROOT) + ' ' + address + ':' + virtual.port();
     }
 
+    /** In the order of lvs.cf, whatever came last into the table; then what is not from there. */
     private static List<ServerRow> servers(
-            LiveTable.Service service, @Nullable VirtualServer virtual, Map<String, ControlPlane.Health> health) {
-        final Map<String, RealServer> configured = new LinkedHashMap<>();
-        if (virtual != null) {
-            for (final RealServer server : virtual.activeServers()) {
-                configured.put(endpoint(server), server);
-            }
-        }
-        // in the order of lvs.cf, whatever came last into the table; then what is not from there
-        final List<String> order = List.copyOf(configured.keySet());
-        final Map<String, ServerRow> present = new HashMap<>();
-        final List<ServerRow> others = new ArrayList<>();
-        for (final LiveTable.Server server : service.servers()) {
-            final RealServer known = take(configured, server);
-            if (virtual == null || known == null) {
-                others.add(row(service, server, "", null));
-            } else {
-                present.put(
-                        endpoint(known),
-                        row(service, server, known.name(), health.get(virtual.name() + '/' + known.name())));
-            }
-        }
+            LiveTable.Service service, Map<String, String> configured, Map<String, ControlPlane.Health> health) {
+        final Map<String, LiveTable.Server> present = new LinkedHashMap<>();
+        service.servers().forEach(server -> present.put(server.endpoint(), server));
         final List<ServerRow> rows = new ArrayList<>();
-        for (final String endpoint : order) {
-            final ServerRow row = present.get(endpoint);
-            final RealServer missing = configured.get(endpoint);
-            if (row != null) {
-                rows.add(row);
-            } else if (virtual != null && missing != null) {
-                rows.add(absent(service.key(), virtual, missing, health));
-            }
-        }
-        rows.addAll(others);
+        configured.forEach((endpoint, id) -> {
+            final LiveTable.Server server = present.remove(endpoint);
+            rows.add(
+                    server == null
+                            ? absent(service.key(), id, endpoint, health)
+                            : row(service, server, id, health.get(service.key(server))));
+        });
+        present.values().forEach(server -> rows.add(row(service, server, "", null)));
         return rows;
     }
 
@@ -231,39 +242,30 @@ public final class TableView {
                 + (checks.count() == 0 ? "" : " · " + Times.duration(checks.lastNanos()));
     }
 
-    /** The configured server of a server in the table; by its address alone where the table has another port. */
-    private static @Nullable RealServer take(Map<String, RealServer> configured, LiveTable.Server server) {
-        final RealServer exact = configured.remove(server.endpoint());
-        if (exact != null) {
-            return exact;
-        }
-        for (final Map.Entry<String, RealServer> other : configured.entrySet()) {
-            if (address(other.getValue()).equals(server.address())) {
-                configured.remove(other.getKey());
-                return other.getValue();
-            }
-        }
-        return null;
-    }
-
-    private static String endpoint(RealServer server) {
-        return address(server) + ':' + server.port();
-    }
-
-    private static String address(RealServer server) {
-        return server.section()
+    /** The address and port that a server has in the live table. */
+    private static String endpoint(VirtualServer virtual, RealServer server) {
+        final String address = server.section()
                 .find(ServerKeys.ADDRESS)
                 .map(InetAddress::getHostAddress)
                 .orElse("");
+        // a marked service keeps each packet's port unless the server's block names one
+        final int port = virtual.mark() == 0
+                ? server.port()
+                : server.section().find(ServerKeys.PORT).orElse(0);
+        return address + ':' + port;
     }
 
-    private static ServerRow absent(
-            String key, VirtualServer virtual, RealServer server, Map<String, ControlPlane.Health> health) {
-        final ControlPlane.Health state = health.get(virtual.name() + '/' + server.name());
-        final String endpoint = endpoint(server);
+    /** What the checks of a server say, null where that is not known. */
+    static ControlPlane.@Nullable Health health(
+            Map<String, ControlPlane.Health> health, VirtualServer virtual, RealServer server) {
+        return health.get(key(virtual) + '>' + endpoint(virtual, server));
+    }
+
+    private static ServerRow absent(String key, String id, String endpoint, Map<String, ControlPlane.Health> health) {
+        final ControlPlane.Health state = health.get(key + '>' + endpoint);
         return new ServerRow(
                 key + '>' + endpoint,
-                server.name(),
+                id,
                 endpoint,
                 "",
                 0,

@@ -6,13 +6,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.ulvs.control.lvscf.RealServer;
-import org.ulvs.control.lvscf.VirtualServer;
 import org.ulvs.web.auth.LoginLimiter;
 import org.ulvs.web.auth.PasswordFile;
 import org.ulvs.web.auth.Session;
 import org.ulvs.web.auth.Sessions;
 import org.ulvs.web.edit.ConfigStore;
+import org.ulvs.web.edit.ConfiguredServer;
 import org.ulvs.web.http.Exchange;
 import org.ulvs.web.http.Reply;
 import org.ulvs.web.live.ChangeLog;
@@ -98,13 +97,13 @@ public record Tool(
     }
 
     /** Checks a server now, and takes it down in the journal. */
-    public Checkup.Report check(Exchange exchange, String id, VirtualServer virtual, RealServer server)
+    public Checkup.Report check(Exchange exchange, String virtual, String server, ConfiguredServer configured)
             throws IOException {
-        final Checkup.Report report = Checkup.run(virtual, server);
+        final Checkup.Report report = Checkup.run(configured.virtual(), configured.server());
         journal(
                 exchange,
                 "check",
-                "checked " + id + '/' + server.name() + ": " + (report.up() ? "up" : "down") + ", " + report.reason());
+                "checked " + virtual + '/' + server + ": " + (report.up() ? "up" : "down") + ", " + report.reason());
         return report;
     }
 

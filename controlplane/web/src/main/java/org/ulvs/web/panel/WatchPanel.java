@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ulvs.control.lvscf.Block;
-import org.ulvs.control.lvscf.BlockKind;
+import org.ulvs.control.lvscf.BlockIds;
+import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.LvsCfDocument;
 import org.ulvs.control.lvscf.RealServer;
 import org.ulvs.control.lvscf.ServerKeys;
 import org.ulvs.control.lvscf.VirtualServer;
 import org.ulvs.web.edit.ConfigStore;
+import org.ulvs.web.edit.ConfiguredServer;
 import org.ulvs.web.http.Exchange;
 import org.ulvs.web.http.Reply;
 import org.ulvs.web.http.Routes;
@@ -45,16 +47,13 @@ public final class WatchPanel {
                 .post("/drain", Routes.Access.SESSION, this::drain);
     }
 
-    private Optional<VirtualServer> virtual(String id) throws IOException {
-        final ConfigStore.Loaded loaded = tool.store().load();
-        final int index = Blocks.index(loaded.content().document().virtualServers(), id);
-        final List<VirtualServer> all = loaded.content().configuration().virtualServers();
-        return index >= 0 && index < all.size() ? Optional.of(all.get(index)) : Optional.empty();
+    private Configuration configuration() throws IOException {
+        return tool.store().load().content().configuration();
     }
 
     private Reply watch(Exchange exchange) throws IOException {
         final String id = exchange.query().value("name");
-        final Optional<VirtualServer> virtual = virtual(id);
+        final Optional<VirtualServer> virtual = ConfiguredServer.virtual(configuration(), id);
         if (virtual.isEmpty()) {
             return tool.message(exchange, 404, TITLE, "There is no virtual \"" + id + "\" in lvs.cf.");
         }
@@ -70,9 +69,12 @@ public final class WatchPanel {
                     "The virtual server \"" + id + "\" is not active; there is nothing to watch.");
         }
         final Map<String, String> weights = new HashMap<>();
-        for (final RealServer server : virtual.get().servers()) {
-            if (server.section().value(ServerKeys.WEIGHT) == 0) {
-                weights.put(server.name(), Drain.formerWeight(tool, id, server.name()));
+        final List<RealServer> servers = virtual.get().servers();
+        final List<String> ids =
+                BlockIds.of(servers.stream().map(RealServer::name).toList());
+        for (int i = 0; i < ids.size(); i++) {
+            if (servers.get(i).weight() == 0) {
+                weights.put(ids.get(i), Drain.formerWeight(tool, id, ids.get(i)));
             }
         }
         final String server = exchange.query().value("server");
@@ -146,16 +148,13 @@ public final class WatchPanel {
     private Reply check(Exchange exchange) throws IOException {
         final String id = exchange.form().value("virtual");
         final String name = exchange.form().value("server");
-        final Optional<VirtualServer> virtual = virtual(id);
-        final Optional<RealServer> server = virtual.flatMap(found -> found.servers().stream()
-                .filter(real -> real.name().equals(name))
-                .findFirst());
-        if (virtual.isEmpty()
-                || server.isEmpty()
-                || server.get().section().find(ServerKeys.ADDRESS).isEmpty()) {
+        final Optional<ConfiguredServer> server = ConfiguredServer.find(configuration(), id, name)
+                .filter(found ->
+                        found.server().section().find(ServerKeys.ADDRESS).isPresent());
+        if (server.isEmpty()) {
             return tool.message(exchange, 404, "Check now", "There is no such server in lvs.cf.");
         }
-        final Checkup.Report report = tool.check(exchange, id, virtual.get(), server.get());
+        final Checkup.Report report = tool.check(exchange, id, name, server.get());
         return tool.show(exchange, "Check now", TAB, "check", Map.of("id", id, "server", name, "report", report));
     }
 
@@ -164,13 +163,12 @@ public final class WatchPanel {
         final String name = exchange.form().value("server");
         final ConfigStore.Loaded loaded = tool.store().load();
         final LvsCfDocument document = loaded.document();
-        final Optional<Block> server =
-                document.file().block(BlockKind.VIRTUAL, id).flatMap(block -> block.block(BlockKind.SERVER, name));
+        final Optional<Block> server = ServerPanels.server(document, id, name);
         if (server.isEmpty()) {
             return tool.message(exchange, 404, "Drain", "There is no such server in lvs.cf.");
         }
-        final String back = "/watch?name=" + Blocks.encode(id)
-                + (exchange.form().has("alone") ? "&server=" + Blocks.encode(name) : "");
+        final String back = "/watch?name=" + Links.encode(id)
+                + (exchange.form().has("alone") ? "&server=" + Links.encode(name) : "");
         final boolean undo = "restore".equals(exchange.form().value("action"));
         if (!undo && "0".equals(server.get().value("weight").orElse("1"))) {
             exchange.loggedIn().notice("The server is drained already.");

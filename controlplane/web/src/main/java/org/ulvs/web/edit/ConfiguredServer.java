@@ -1,0 +1,40 @@
+// Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
+package org.ulvs.web.edit;
+
+import java.util.Optional;
+import org.ulvs.control.lvscf.BlockIds;
+import org.ulvs.control.lvscf.Configuration;
+import org.ulvs.control.lvscf.RealServer;
+import org.ulvs.control.lvscf.VirtualServer;
+
+/**
+ * A real server in its virtual server, as lvs.cf has them.
+ *
+ * @param virtual of the server
+ * @param server itself
+ */
+public record ConfiguredServer(VirtualServer virtual, RealServer server) {
+    /** The virtual server of an identifier. */
+    public static Optional<VirtualServer> virtual(Configuration configuration, String id) {
+        final int index = BlockIds.of(configuration.virtualServers().stream()
+                        .map(VirtualServer::name)
+                        .toList())
+                .indexOf(id);
+        return index < 0
+                ? Optional.empty()
+                : Optional.of(configuration.virtualServers().get(index));
+    }
+
+    /** The real server of two identifiers. */
+    public static Optional<ConfiguredServer> find(Configuration configuration, String virtualId, String serverId) {
+        return virtual(configuration, virtualId).flatMap(virtual -> {
+            final int index = BlockIds.of(
+                            virtual.servers().stream().map(RealServer::name).toList())
+                    .indexOf(serverId);
+            return index < 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            new ConfiguredServer(virtual, virtual.servers().get(index)));
+        });
+    }
+}
