@@ -30,7 +30,7 @@ final class MemoryBenchmark {
     private static final int ROUNDS = 5;
     private static final int PART = CONNECTIONS / ROUNDS;
     /** Between the connections of two rounds. */
-    private static final int GAP_SECONDS = 100;
+    private static final long GAP_NS = 100 * SECOND_NS;
 
     private static final double MILLION = 1e6;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -67,19 +67,19 @@ final class MemoryBenchmark {
         final long opened = rig.nowNs();
         long fillNs = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            rig.timers(opened + round * GAP_SECONDS * SECOND_NS);
+            rig.timers(opened + round * GAP_NS);
             fillNs += rig.establish(round * PART, (round + 1) * PART);
         }
         final long resident = residentBytes();
         // timers look at each connection once more before it is due, since it was opened with a shorter time
-        rig.advance(GAP_SECONDS);
+        rig.advance(GAP_NS / SECOND_NS);
         final Cycles undisturbed = new Cycles();
         final Cycles disturbed = new Cycles();
         long expiryNs = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            final long due = opened + (ESTABLISHED_SECONDS + round * GAP_SECONDS) * SECOND_NS;
-            refresh(due - GAP_SECONDS / 2 * SECOND_NS);
-            rig.timers(due + GAP_SECONDS / 4 * SECOND_NS);
+            final long due = opened + ESTABLISHED_SECONDS * SECOND_NS + round * GAP_NS;
+            refresh(due - GAP_NS / 2);
+            rig.timers(due + GAP_NS / 4);
             final long took = play(disturbed, Math.max(CONNECTIONS - (round + 1) * PART, ALIVE), Long.MAX_VALUE);
             expiryNs += took;
             rig.advance(1);
