@@ -341,6 +341,34 @@ class EditingTest {
     }
 
     @Test
+    void shouldSayNextToTheFieldWhatIsWrongWithANewRule() {
+        final HttpResponse<String> answer = gui.post(
+                "/marks",
+                "/marks",
+                "action",
+                "add",
+                "vip",
+                "192.168.26.300",
+                "protocol",
+                "udp",
+                "ports",
+                "80,99999",
+                "mark",
+                "80 -j DROP");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body())
+                .contains("id=\"m-vip-error\"")
+                .contains("192.168.26.300")
+                .contains("id=\"m-ports-error\"")
+                .contains("id=\"m-mark-error\">This must be one word.")
+                .doesNotContain("-A PREROUTING");
+        assertThat(gui.post("/marks", "/marks", "action", "add", "vip", "192.168.26.10", "ports", "80", "mark", "")
+                        .body())
+                .contains("id=\"m-mark-error\">This is missing.")
+                .doesNotContain("id=\"m-vip-error\"");
+    }
+
+    @Test
     void shouldRaiseTheSerialSoThatThePeerGetsNewRulesToo() throws IOException {
         Files.writeString(directory.resolve("mark.rules"), "");
         gui.withConfiguration(

@@ -19,11 +19,16 @@ class LargeTableTest {
         final StringBuilder text = new StringBuilder("primary = 192.168.26.201\nvirtual http {\n active = 1\n")
                 .append(" address = 192.168.26.10 eth0:1\n");
         for (int i = 0; i < SERVERS; i++) {
-            final int number = 0x0c01 + i;
-            text.append(" server web").append(i).append(" {\n  address = 10.11.");
-            text.append(number >> 8).append('.').append(number & 0xff).append("\n  active = 1\n }\n");
+            text.append(" server web").append(i).append(" {\n  address = ").append(address(i));
+            text.append("\n  active = 1\n }\n");
         }
         return text.append("}\n").toString();
+    }
+
+    /** The address of the nth server, from 0. */
+    static String address(int n) {
+        final int number = 0x0c01 + n;
+        return "10.11." + (number >> 8) + '.' + (number & 0xff);
     }
 
     @Test

@@ -124,7 +124,7 @@ final class PageTimes extends Visitor {
         for (int i = 0; i < LargeTableTest.SERVERS; i++) {
             servers.add(new LvsStatus.Server(
                     "http/web" + i,
-                    "10.11.12.1:80",
+                    LargeTableTest.address(i) + ":80",
                     i == 7 ? "down" : "up",
                     1,
                     1,
@@ -146,10 +146,7 @@ final class PageTimes extends Visitor {
                 new PulseStatus.Peer(false, "", false, false, false, 0, "unknown"),
                 Map.of("ACTIVATIONS", 1L),
                 new LvsStatus(
-                        true,
-                        "",
-                        true,
-                        List.of(new LvsStatus.Service("http", "TCP 192.168.26.10:80", "wlc", servers))));
+                        true, "", true, List.of(new LvsStatus.Service("http", "-t 192.168.26.10:80", "wlc", servers))));
         try {
             final Path fresh = pulse.stateDirectory().resolve("status.new");
             Files.write(fresh, JsonMapper.builder().build().writeValueAsBytes(status));

@@ -3,7 +3,6 @@ package org.ulvs.web.panel;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ulvs.control.lvscf.Block;
@@ -53,11 +52,10 @@ public final class MarkPanel {
 
     private Reply open(Exchange exchange) throws IOException {
         final MarkRules.Loaded now = rules.load(tool.store().load());
-        return show(exchange, 200, now.text(), now.hash(), List.of(), Map.of());
+        return show(exchange, 200, now.text(), now.hash(), List.of(), NewRule.EMPTY);
     }
 
-    private Reply show(
-            Exchange exchange, int status, String text, String base, List<String> errors, Map<String, String> values)
+    private Reply show(Exchange exchange, int status, String text, String base, List<String> errors, NewRule rule)
             throws IOException {
         final ConfigStore.Loaded loaded = tool.store().load();
         final List<Marked> marked = new ArrayList<>();
@@ -87,8 +85,8 @@ public final class MarkPanel {
                                 base,
                                 "errors",
                                 errors,
-                                "values",
-                                values));
+                                "rule",
+                                rule));
     }
 
     private static boolean sets(String line, String mark) {
@@ -115,7 +113,7 @@ public final class MarkPanel {
         final MarkRules.Loaded now = rules.load(loaded);
         final List<String> errors = rules.problems(now, text);
         if (!errors.isEmpty()) {
-            return show(exchange, 422, text, base, errors, Map.of());
+            return show(exchange, 422, text, base, errors, NewRule.EMPTY);
         }
         if (!now.hash().equals(base)) {
             return changes.conflict(exchange, "Your changes to the mark rules", Map.of("rules", text), PATH);
@@ -125,24 +123,23 @@ public final class MarkPanel {
 
     /** Puts one more rule into the text area; nothing is written. */
     private Reply add(Exchange exchange, String text, String base) throws IOException {
-        final Map<String, String> values = new LinkedHashMap<>();
-        for (final String name : List.of("vip", "protocol", "ports", "mark")) {
-            values.put(name, exchange.form().value(name));
+        final NewRule rule = NewRule.of(exchange.form());
+        final Map<String, String> mistakes = rule.mistakes();
+        if (!mistakes.isEmpty()) {
+            return show(exchange, 422, text, base, List.of(), rule.with(mistakes));
         }
-        final String protocol = "udp".equals(values.get("protocol")) ? "udp" : "tcp";
-        final String rule = "-A PREROUTING -d " + values.get("vip") + "/32 -p " + protocol + " -m multiport --dports "
-                + values.get("ports") + " -j MARK --set-mark " + values.get("mark");
+        final String line = rule.line();
         final String more = text.isBlank()
-                ? "*mangle\n" + rule + "\nCOMMIT\n"
+                ? "*mangle\n" + line + "\nCOMMIT\n"
                 : text.contains("*mangle")
-                        ? inserted(text, rule)
-                        : text.stripTrailing() + "\n*mangle\n" + rule + "\nCOMMIT\n";
+                        ? inserted(text, line)
+                        : text.stripTrailing() + "\n*mangle\n" + line + "\nCOMMIT\n";
         final List<String> errors = MarkRules.problems(more);
         if (!errors.isEmpty()) {
-            return show(exchange, 422, text, base, errors, values);
+            return show(exchange, 422, text, base, errors, rule);
         }
         exchange.loggedIn().notice("The rule is in the text below. ACCEPT shows what will change.");
-        return show(exchange, 200, more, base, List.of(), Map.of());
+        return show(exchange, 200, more, base, List.of(), NewRule.EMPTY);
     }
 
     private static String inserted(String rules, String rule) {

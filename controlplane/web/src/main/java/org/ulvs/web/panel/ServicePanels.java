@@ -9,11 +9,10 @@ import java.util.Optional;
 import org.ulvs.control.lvscf.Block;
 import org.ulvs.control.lvscf.BlockIds;
 import org.ulvs.control.lvscf.BlockKind;
-import org.ulvs.control.lvscf.Configuration;
 import org.ulvs.control.lvscf.LvsCfDocument;
+import org.ulvs.control.lvscf.VirtualServer;
 import org.ulvs.web.edit.BlockForm;
 import org.ulvs.web.edit.ConfigStore;
-import org.ulvs.web.edit.ConfiguredServer;
 import org.ulvs.web.edit.Draft;
 import org.ulvs.web.edit.Field;
 import org.ulvs.web.edit.FieldGroup;
@@ -96,10 +95,11 @@ public final class ServicePanels {
         final List<Block> blocks = loaded.content().document().file().blocks(kind);
         final List<String> ids = BlockIds.ofBlocks(blocks);
         final Map<String, ControlPlane.Health> health = tool.control().health();
-        final Configuration configuration = loaded.content().configuration();
+        final List<VirtualServer> read =
+                kind == BlockKind.VIRTUAL ? loaded.content().configuration().virtualServers() : List.of();
         final List<Row> rows = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
-            rows.add(row(ids.get(i), blocks.get(i), up(configuration, ids.get(i), health)));
+            rows.add(row(ids.get(i), blocks.get(i), i < read.size() ? up(read.get(i), health) : -1));
         }
         return tool.show(
                 exchange,
@@ -110,15 +110,13 @@ public final class ServicePanels {
     }
 
     /** How many servers of a virtual server are up, -1 where it is not known. */
-    private static int up(Configuration configuration, String id, Map<String, ControlPlane.Health> health) {
+    private static int up(VirtualServer virtual, Map<String, ControlPlane.Health> health) {
         return health.isEmpty()
                 ? -1
-                : ConfiguredServer.virtual(configuration, id)
-                        .map(virtual -> (int) virtual.activeServers().stream()
-                                .map(server -> TableView.health(health, virtual, server))
-                                .filter(state -> state != null && state.up())
-                                .count())
-                        .orElse(-1);
+                : (int) virtual.activeServers().stream()
+                        .map(server -> TableView.health(health, virtual, server))
+                        .filter(state -> state != null && state.up())
+                        .count();
     }
 
     private static Row row(String id, Block block, int up) {
