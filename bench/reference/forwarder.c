@@ -1,10 +1,12 @@
 /* Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0 */
 /*
  * The least that a director over packet rings can do: reads frames from a ring as the dataplane's rings are, gives
- * those to one address and port another destination, and sends them by sendmmsg straight from where they came in. No
- * connections, no routes, no counters: what it reaches is the limit for the rings.
+ * those to one address and port another destination, and sends them as the dataplane does: through an AF_XDP socket, or
+ * where there is none by sendmmsg straight from where they came in. No connections, no routes, no counters: what it
+ * reaches is the limit for the rings.
  */
 #define _GNU_SOURCE
+#include "../../native-shim/src/main/c/shim.h"
 #include "../native/common.h"
 
 #include <arpa/inet.h>
@@ -38,9 +40,11 @@
 #define VNET_LENGTH sizeof(struct virtio_net_hdr)
 /* Looks at an empty ring before it sleeps. */
 #define SPINS 20
-/* After a batch of so many frames that has emptied the slots they are left alone for a moment, as the dataplane does. */
+/* After a batch of so many frames at a high rate slots are left alone until many frames wait, as Worker does it. */
 #define LARGE_BATCH 16
+#define DISTANCE (2 * BATCH)
 #define PAUSE_NS 10000
+#define LOOKS 4
 #define MOST_SECONDS 3600
 
 struct forwarder {
@@ -54,8 +58,8 @@ struct forwarder {
     bool blocks;
     int receive;
     int send;
+    struct ulvs_express *express; /* or null */
     uint8_t *ring;
-    struct mmsghdr messages[BATCH];
     struct iovec parts[BATCH];
     unsigned queued;
 };
@@ -107,7 +111,8 @@ static void flush(struct forwarder *forwarder)
 {
     unsigned sent = 0;
     while (sent < forwarder->queued) {
-        const int n = sendmmsg(forwarder->send, &forwarder->messages[sent], forwarder->queued - sent, MSG_DONTWAIT);
+        const int n =
+            ulvs_send(forwarder->send, forwarder->express, &forwarder->parts[sent], (int)(forwarder->queued - sent));
         sent += n > 0 ? (unsigned)n : 1;
     }
     forwarder->queued = 0;
@@ -163,18 +168,29 @@ static struct tpacket2_hdr *slot_header(const struct forwarder *forwarder, unsig
     return (void *)(forwarder->ring + (size_t)(slot / each) * BLOCK_SIZE + (size_t)(slot % each) * SLOT_SIZE);
 }
 
+static bool has_arrived(const struct forwarder *forwarder, unsigned slot)
+{
+    const struct tpacket2_hdr *const header = slot_header(forwarder, slot);
+    return (__atomic_load_n(&header->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER) != 0;
+}
+
 static void read_slots(struct forwarder *forwarder)
 {
     const unsigned count = BLOCK_SIZE / SLOT_SIZE * BLOCK_COUNT;
     unsigned slot = 0;
     unsigned idle = 0;
+    unsigned looks = 0;
     while (!ended) {
-        unsigned taken = 0;
-        while (taken < BATCH) {
-            struct tpacket2_hdr *const header = slot_header(forwarder, (slot + taken) % count);
-            if ((__atomic_load_n(&header->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER) == 0) {
-                break;
+        if (looks > 0 && !has_arrived(forwarder, (slot + DISTANCE) % count)) {
+            looks--;
+            const uint64_t until = now_ns() + PAUSE_NS;
+            while (now_ns() < until) {
             }
+            continue;
+        }
+        unsigned taken = 0;
+        while (taken < BATCH && has_arrived(forwarder, (slot + taken) % count)) {
+            struct tpacket2_hdr *const header = slot_header(forwarder, (slot + taken) % count);
             forward(forwarder, (uint8_t *)header + header->tp_mac, header->tp_snaplen);
             taken++;
         }
@@ -190,11 +206,7 @@ static void read_slots(struct forwarder *forwarder)
             __atomic_store_n(&slot_header(forwarder, slot)->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
             slot = (slot + 1) % count;
         }
-        if (taken >= LARGE_BATCH && taken < BATCH) {
-            const uint64_t until = now_ns() + PAUSE_NS;
-            while (now_ns() < until) {
-            }
-        }
+        looks = taken < LARGE_BATCH ? 0 : LOOKS;
     }
 }
 
@@ -249,10 +261,9 @@ static void open_sender(struct forwarder *forwarder)
     if (setsockopt(forwarder->send, SOL_SOCKET, SO_SNDBUFFORCE, &buffer, sizeof(buffer)) < 0) {
         fail("a send buffer");
     }
-    for (unsigned i = 0; i < BATCH; i++) {
-        forwarder->messages[i].msg_hdr.msg_iov = &forwarder->parts[i];
-        forwarder->messages[i].msg_hdr.msg_iovlen = 1;
-    }
+    static struct ulvs_express express;
+    express.interface_index = forwarder->out.index;
+    forwarder->express = ulvs_express_open(&express) == 0 ? &express : NULL;
 }
 
 static uint16_t read_endpoint(const char *option, char *text, struct in_addr *address)

@@ -33,6 +33,8 @@
 
 #define HUGE_PAGE (2ULL * 1024 * 1024)
 #define SEND_CHUNK 64
+/* Fewer small frames than this are not worth a call of their own. */
+#define SHORTEST_RUN 4
 #define BUFFER (16 * 1024 * 1024)
 #define NETLINK_BUFFER (4 * 1024 * 1024)
 
@@ -187,23 +189,49 @@ int ulvs_error(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0 ? -errno : error;
 }
 
-int ulvs_send(int fd, struct iovec *frames, int count)
+static int send_messages(int fd, struct iovec *frames, int count)
 {
     struct mmsghdr messages[SEND_CHUNK];
+    memset(messages, 0, sizeof(messages[0]) * (size_t)count);
+    for (int i = 0; i < count; i++) {
+        messages[i].msg_hdr.msg_iov = &frames[i];
+        messages[i].msg_hdr.msg_iovlen = 1;
+    }
+    const int n = sendmmsg(fd, messages, (unsigned)count, MSG_DONTWAIT);
+    return n < 0 ? -errno : n;
+}
+
+/* Sends what comes first: a run for the express socket, or a chunk of others. Returns how many went; sets *tried. */
+static int send_some(int fd, struct ulvs_express *express, struct iovec *frames, int count, int *tried)
+{
+    int run = 0;
+    while (express != NULL && run < count && ulvs_express_takes(&frames[run])) {
+        run++;
+    }
+    if (run >= SHORTEST_RUN) {
+        *tried = run;
+        return ulvs_express_send(express, frames, run);
+    }
+    int others = run > 0 ? run : 1;
+    while (others < count && others < SEND_CHUNK && (express == NULL || !ulvs_express_takes(&frames[others]))) {
+        others++;
+    }
+    *tried = others;
+    const int left = express == NULL ? 0 : ulvs_express_flush(express);
+    return left < 0 ? left : send_messages(fd, frames, others);
+}
+
+int ulvs_send(int fd, struct ulvs_express *express, struct iovec *frames, int count)
+{
     int sent = 0;
     while (sent < count) {
-        const int chunk = count - sent < SEND_CHUNK ? count - sent : SEND_CHUNK;
-        memset(messages, 0, sizeof(messages[0]) * (size_t)chunk);
-        for (int i = 0; i < chunk; i++) {
-            messages[i].msg_hdr.msg_iov = &frames[sent + i];
-            messages[i].msg_hdr.msg_iovlen = 1;
-        }
-        const int n = sendmmsg(fd, messages, (unsigned)chunk, MSG_DONTWAIT);
+        int tried;
+        const int n = send_some(fd, express, &frames[sent], count - sent, &tried);
         if (n < 0) {
-            return sent > 0 ? sent : -errno;
+            return sent > 0 ? sent : n;
         }
         sent += n;
-        if (n < chunk) {
+        if (n < tried) {
             return sent;
         }
     }

@@ -11,7 +11,7 @@
 #include <sys/uio.h>
 
 /* Version of this interface; the binding refuses another one. */
-#define ULVS_SHIM_VERSION 3
+#define ULVS_SHIM_VERSION 4
 
 /* Steps of ulvs_ring_open, so that an error can say what the kernel refused. */
 enum ulvs_ring_step {
@@ -41,6 +41,23 @@ struct ulvs_ring {
     uint64_t length;         /* out: of the mapping */
 };
 
+/* A socket that sends small frames with less work than a packet socket has; it copies them into memory of its own. */
+struct ulvs_express {
+    int32_t interface_index;
+    int32_t fd;
+    uint64_t memory;
+    uint64_t ring;
+    uint64_t ring_length;
+    uint64_t completion;
+    uint64_t completion_length;
+    uint64_t producer;
+    uint64_t consumer;
+    uint64_t descriptors;
+    uint64_t completed;
+    uint64_t collected;
+    uint32_t position;
+};
+
 /* ULVS_SHIM_VERSION of the library. */
 int ulvs_version(void);
 
@@ -68,10 +85,27 @@ int ulvs_statistics(int fd, uint32_t *out);
 int ulvs_error(int fd);
 
 /*
- * Sends frames in order, each a struct virtio_net_hdr with the frame behind it; returns how many went, fewer at the first
- * that the kernel refuses. Does not wait.
+ * Sends frames in order, each a struct virtio_net_hdr with the frame behind it; returns how many went, fewer at the
+ * first that the kernel refuses. Does not wait. Where express is not null, runs of small plain frames leave through it.
  */
-int ulvs_send(int fd, struct iovec *frames, int count);
+int ulvs_send(int fd, struct ulvs_express *express, struct iovec *frames, int count);
+
+/*
+ * Opens an AF_XDP socket of express->interface_index that only sends, in copy mode, which every interface knows. Fails
+ * with EOPNOTSUPP where the interface has several queues, since frames of different queues overtake each other, and
+ * with EBUSY where another socket has the queue. Frames go around the queueing discipline, as those of a ring do.
+ */
+int ulvs_express_open(struct ulvs_express *express);
+int ulvs_express_close(struct ulvs_express *express);
+
+/* Whether a frame, with its struct virtio_net_hdr, can leave that way: short and without offload. */
+int ulvs_express_takes(const struct iovec *frame);
+
+/* As ulvs_send, for frames that it takes. What the interface has no room for stays and leaves first next time. */
+int ulvs_express_send(struct ulvs_express *express, const struct iovec *frames, int count);
+
+/* Hands over what has stayed; returns 0 when nothing is left. */
+int ulvs_express_flush(struct ulvs_express *express);
 
 /* Receives one datagram or frame. Does not wait. */
 int ulvs_receive(int fd, void *buffer, int length);

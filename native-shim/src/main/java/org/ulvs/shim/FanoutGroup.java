@@ -4,6 +4,7 @@ package org.ulvs.shim;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rings of all workers at one interface. A frame goes to the ring whose position the steering program returns.
@@ -20,19 +21,24 @@ public final class FanoutGroup {
     }
 
     /**
-     * Opens the rings of a group, one for each of {@code counters}, in this order.
+     * Opens the rings of a group, one for each of {@code counters}, in this order. A ring alone is in no group, which
+     * saves the kernel a step for each frame.
      *
+     * @param express second way out of a ring alone, which stays open when the group is closed; or null
      * @param counters that each ring continues
      * @throws ShimException if the kernel refuses; nothing is left open
      */
-    public static FanoutGroup open(RingSettings settings, List<RingCounters> counters, BpfProgram steering) {
+    public static FanoutGroup open(
+            RingSettings settings, @Nullable ExpressSocket express, List<RingCounters> counters, BpfProgram steering) {
         final List<PacketRing> rings = new ArrayList<>();
         try {
             int group = -1;
             for (final RingCounters ringCounters : counters) {
-                final PacketRing ring = new PacketRing(settings, ringCounters);
+                final PacketRing ring = new PacketRing(settings, express, ringCounters);
                 rings.add(ring);
-                group = ring.join(group, settings.interfaceName());
+                if (counters.size() > 1) {
+                    group = ring.join(group, settings.interfaceName());
+                }
             }
             final FanoutGroup result = new FanoutGroup(rings);
             result.steer(steering);
@@ -51,6 +57,9 @@ public final class FanoutGroup {
 
     /** Replaces the steering program; takes some 20 ms. Never from a worker's thread. */
     public void steer(BpfProgram steering) {
+        if (rings.size() == 1) {
+            return;
+        }
         final UnsafeBuffer code = steering.encode();
         Shim.check(
                 Shim.calls().fanoutProgram(rings.get(0).descriptor(), code.addressOffset(), steering.size()),

@@ -1,6 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.shim;
 
+import org.jspecify.annotations.Nullable;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 
@@ -17,10 +18,11 @@ public final class PacketRing implements Ring {
     /**
      * Opens a ring.
      *
+     * @param express second way out, which stays open when the ring is closed; or null
      * @param counters that the ring continues
      * @throws ShimException if the kernel refuses
      */
-    PacketRing(RingSettings settings, RingCounters counters) {
+    PacketRing(RingSettings settings, @Nullable ExpressSocket express, RingCounters counters) {
         this.counters = counters;
         socket = new PacketSocket(settings);
         receiver = new SlotReceiver(
@@ -32,7 +34,7 @@ public final class PacketRing implements Ring {
                 LONG_FRAMES,
                 settings.port(),
                 counters);
-        queue = new TransmitQueue(socket.descriptor(), counters);
+        queue = new TransmitQueue(socket.descriptor(), express, counters);
     }
 
     /** Joins a fanout group, or founds one where it is negative; returns its number. */
@@ -49,6 +51,11 @@ public final class PacketRing implements Ring {
     @Override
     public int receive(FrameBatch batch) {
         return receiver.receive(batch);
+    }
+
+    @Override
+    public boolean hasArrived(int places) {
+        return receiver.hasArrived(places);
     }
 
     @Override

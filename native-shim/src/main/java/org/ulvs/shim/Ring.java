@@ -19,6 +19,12 @@ public interface Ring extends AutoCloseable {
      */
     int receive(FrameBatch batch);
 
+    /**
+     * Whether the frame has arrived that is so many places behind the next one to be received. Says so without a look
+     * at the frames in between.
+     */
+    boolean hasArrived(int places);
+
     /** Gives the memory of all frames read so far back to the kernel. */
     void release();
 

@@ -41,9 +41,21 @@ public interface ShimCalls {
     @IgnoreError
     int error(int fd);
 
-    /** Sends an array of {@code struct iovec}, each a virtio header and a frame; returns how many went. */
+    /**
+     * Sends an array of {@code struct iovec}, each a virtio header and a frame; returns how many went.
+     *
+     * @param express address of an opened {@link ExpressSocket} for small frames, or 0
+     */
     @IgnoreError
-    int send(int fd, long frames, int count);
+    int send(int fd, long express, long frames, int count);
+
+    /** Opens what {@code struct ulvs_express} describes; see {@link ExpressSocket}. */
+    @IgnoreError
+    int expressOpen(long express);
+
+    /** Closes what {@link #expressOpen} has opened. */
+    @IgnoreError
+    int expressClose(long express);
 
     /** Waits for an array of {@code struct pollfd}. */
     @IgnoreError

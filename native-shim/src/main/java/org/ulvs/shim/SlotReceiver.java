@@ -101,6 +101,13 @@ public final class SlotReceiver {
         return count;
     }
 
+    /** See {@link Ring#hasArrived}. */
+    public boolean hasArrived(int places) {
+        final int slot = next.slotOfBlock + places;
+        final int block = (next.block + slot / slotsPerBlock * blockSize) % blocksLength;
+        return (memory.getIntVolatile(block + slot % slotsPerBlock * slotSize + STATUS_OFFSET) & STATUS_USER) != 0;
+    }
+
     /** Fetches the next long frame; returns its length, or what is negative where there is none. */
     private int fetch() {
         final long address = copies.addressOffset() + (long) copied++ * COPY_SIZE + COPY_HEADROOM - VirtioHeader.LENGTH;

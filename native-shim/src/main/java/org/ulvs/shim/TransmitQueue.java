@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import org.ulvs.wire.Frame;
 
 /** Frames that wait for the batch send: an array of {@code struct iovec}. */
@@ -26,11 +27,13 @@ final class TransmitQueue {
     private final UnsafeBuffer entries =
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(CAPACITY * ENTRY_LENGTH, BitUtil.CACHE_LINE_LENGTH));
     private final int descriptor;
+    private final @Nullable ExpressSocket express;
     private final RingCounters counters;
     private int size;
 
-    TransmitQueue(int descriptor, RingCounters counters) {
+    TransmitQueue(int descriptor, @Nullable ExpressSocket express, RingCounters counters) {
         this.descriptor = descriptor;
+        this.express = express;
         this.counters = counters;
     }
 
@@ -58,11 +61,12 @@ final class TransmitQueue {
     }
 
     void flush() {
+        final long expressAddress = express == null ? 0 : express.address();
         int retries = RETRIES;
         int first = 0;
         while (first < size) {
-            final int result =
-                    Shim.calls().send(descriptor, entries.addressOffset() + (long) first * ENTRY_LENGTH, size - first);
+            final long frames = entries.addressOffset() + (long) first * ENTRY_LENGTH;
+            final int result = Shim.calls().send(descriptor, expressAddress, frames, size - first);
             if (result >= 0) {
                 countSent(first, result);
                 first += result;

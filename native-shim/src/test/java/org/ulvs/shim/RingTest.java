@@ -16,13 +16,16 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,11 @@ class RingTest {
     private static final int PAYLOAD = 14 + 20 + 8;
 
     private static final int NUMBER_LENGTH = 20;
+
+    private static final short ETHERTYPE = 0x0888;
+
+    /** What frames lie in stays until they have left. */
+    private final List<UnsafeBuffer> memory = new ArrayList<>();
 
     private Netns client;
     private Netns director;
@@ -184,10 +192,93 @@ class RingTest {
     }
 
     @Test
+    void shouldKeepTheOrderOfFramesThatLeaveByTheExpressSocketAndOfThoseThatDoNot() {
+        client.enter();
+        try (PacketRing arrivals = open(client, "c0", null)) {
+            director.enter();
+            try (ExpressSocket express = openExpress();
+                    PacketRing ring = open(director, "dc", express)) {
+                final FrameBatch batch = new FrameBatch(64);
+                int next = 0;
+                for (int turn = 0; turn < 200; turn++) {
+                    for (int i = 0; i < 64; i++) {
+                        ring.send(numbered(turn * 64 + i));
+                    }
+                    ring.flush();
+                    while (next < (turn + 1) * 64) {
+                        batch.clear();
+                        arrivals.receive(batch);
+                        for (int i = 0; i < batch.size(); i++) {
+                            final Frame frame = batch.get(i);
+                            if (frame.buffer().getShort(frame.offset() + 12, ByteOrder.BIG_ENDIAN) == ETHERTYPE) {
+                                assertThat(frame.buffer().getInt(frame.offset() + 14))
+                                        .isEqualTo(next);
+                                assertThat(frame.length()).isEqualTo(frameLength(next));
+                                assertThat(frame.buffer().getByte(frame.offset() + frame.length() - 1))
+                                        .isEqualTo((byte) next);
+                                next++;
+                            }
+                        }
+                        arrivals.release();
+                    }
+                }
+
+                assertThat(ring.counters().sent()).isEqualTo(next);
+                assertThat(express.sent()).isBetween(next / 2, next - 200);
+            }
+        }
+    }
+
+    @Test
+    void shouldSendNothingLaterOfWhatAnInterfaceThatIsDownRefused() {
+        director.enter();
+        try (ExpressSocket express = openExpress();
+                PacketRing ring = open(director, "dc", express)) {
+            director.exec("ip", "link", "set", "dc", "down");
+            for (int i = 1; i < 20; i++) {
+                ring.send(numbered(i));
+            }
+            ring.flush();
+            assertThat(ring.counters().sent()).isZero();
+            assertThat(ring.counters().sendDown()).isEqualTo(19);
+
+            director.exec("ip", "link", "set", "dc", "up");
+            for (int i = 21; i < 30; i++) {
+                ring.send(numbered(i));
+            }
+            ring.flush();
+            assertThat(ring.counters().sent()).isEqualTo(9);
+            assertThat(express.sent()).isEqualTo(9);
+        }
+    }
+
+    private ExpressSocket openExpress() {
+        final ExpressSocket express = ExpressSocket.open(director.interfaceIndex("dc"));
+        assertThat(express).isNotNull();
+        return Objects.requireNonNull(express);
+    }
+
+    /** Most numbers make a frame that the express socket takes. */
+    private static int frameLength(int number) {
+        return number % 20 == 0 ? 1_000 : 60 + number % 7;
+    }
+
+    private Frame numbered(int number) {
+        final int length = frameLength(number);
+        final UnsafeBuffer bytes = new UnsafeBuffer(BufferUtil.allocateDirectAligned(64 + length, 8));
+        bytes.setMemory(64, 6, (byte) 0xff);
+        bytes.putShort(64 + 12, ETHERTYPE, ByteOrder.BIG_ENDIAN);
+        bytes.putInt(64 + 14, number);
+        bytes.putByte(64 + length - 1, (byte) number);
+        memory.add(bytes);
+        return new Frame().wrap(bytes.addressOffset(), 64, length, length, 0);
+    }
+
+    @Test
     void shouldSayWhichInterfaceTheKernelRefused() {
         final RingSettings settings = new RingSettings("nosuch0", 9_999, 0, 2);
 
-        assertThatThrownBy(() -> new PacketRing(settings, new RingCounters()))
+        assertThatThrownBy(() -> new PacketRing(settings, null, new RingCounters()))
                 .isInstanceOf(ShimException.class)
                 .hasMessageContaining("interface nosuch0: binding to the interface: no such device");
     }
@@ -228,8 +319,12 @@ class RingTest {
     }
 
     private PacketRing open(String interfaceName) {
-        final RingSettings settings = new RingSettings(interfaceName, director.interfaceIndex(interfaceName), 0, 8);
-        return FanoutGroup.open(settings, List.of(new RingCounters()), new BpfProgram().add(BpfProgram.RETURN, 0))
+        return open(director, interfaceName, null);
+    }
+
+    private static PacketRing open(Netns netns, String interfaceName, @Nullable ExpressSocket express) {
+        final RingSettings settings = new RingSettings(interfaceName, netns.interfaceIndex(interfaceName), 0, 8);
+        return FanoutGroup.open(settings, express, List.of(new RingCounters()), new BpfProgram())
                 .rings()
                 .get(0);
     }

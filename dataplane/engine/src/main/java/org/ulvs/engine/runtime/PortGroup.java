@@ -8,6 +8,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.shim.BpfProgram;
+import org.ulvs.shim.ExpressSocket;
 import org.ulvs.shim.FanoutGroup;
 import org.ulvs.shim.RingCounters;
 import org.ulvs.shim.RingSettings;
@@ -28,9 +29,10 @@ final class PortGroup {
     private final List<WorkerCounters> counters;
     private final AtomicCounter opened;
     private final ErrorHandler errors;
-    private final List<FanoutGroup> retiring = new ArrayList<>();
+    private final List<Runnable> retiring = new ArrayList<>();
     private SteeringPlan plan = SteeringPlan.EMPTY;
     private @Nullable FanoutGroup group;
+    private @Nullable ExpressSocket express;
     private boolean steered;
     private int interfaceIndex = NOWHERE;
     private boolean failed;
@@ -95,13 +97,26 @@ final class PortGroup {
         final List<RingCounters> ringCounters =
                 counters.stream().map(worker -> worker.ring(port.index())).toList();
         steered = true;
-        final FanoutGroup next = FanoutGroup.open(settings, ringCounters, program());
+        final FanoutGroup next = FanoutGroup.open(settings, express(index), ringCounters, program());
         group = next;
         interfaceIndex = index;
         for (int worker = 0; worker < ringSets.size(); worker++) {
             ringSets.get(worker).replace(port.index(), next.rings().get(worker));
         }
         opened.incrementRelease();
+    }
+
+    /** The second way out, for a worker alone: kept while the rings are opened again, since it could not be at once. */
+    private @Nullable ExpressSocket express(int index) {
+        final ExpressSocket old = express;
+        if (old != null && old.interfaceIndex() != index) {
+            retiring.add(old::close);
+            express = null;
+        }
+        if (express == null && ringSets.size() == 1) {
+            express = ExpressSocket.open(index);
+        }
+        return express;
     }
 
     private BpfProgram program() {
@@ -123,14 +138,14 @@ final class PortGroup {
     private void withdraw() {
         if (group != null) {
             ringSets.forEach(set -> set.replace(port.index(), null));
-            retiring.add(group);
+            retiring.add(group::close);
             group = null;
         }
     }
 
     private void closeRetired() {
         if (!retiring.isEmpty() && ringSets.stream().allMatch(RingSet::isAdopted)) {
-            retiring.forEach(FanoutGroup::close);
+            retiring.forEach(Runnable::run);
             retiring.clear();
         }
     }
@@ -138,7 +153,11 @@ final class PortGroup {
     /** Closes everything; workers and steering thread have ended. */
     synchronized void close() {
         withdraw();
-        retiring.forEach(FanoutGroup::close);
+        if (express != null) {
+            retiring.add(express::close);
+            express = null;
+        }
+        retiring.forEach(Runnable::run);
         retiring.clear();
     }
 }

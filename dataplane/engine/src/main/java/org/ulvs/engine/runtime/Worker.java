@@ -23,13 +23,20 @@ final class Worker implements Agent {
     /** Batches of one ring before the next ring has its turn. */
     private static final int BATCHES_PER_TURN = 4;
 
-    /** Frames in a batch that show a high rate. */
+    /** Frames in a batch that may show a high rate. */
     private static final int LARGE_BATCH = 16;
+    /** Time between frames at a high rate, at most. What comes in a burst after a silence is none. */
+    private static final long HIGH_RATE_NS = 1_000;
     /**
-     * How long a ring is left alone after a large batch that emptied it. Reader and kernel would else fetch the memory
-     * of each slot from each other: the kernel then takes twice as long for a frame.
+     * At a high rate a ring is left alone until so many frames wait in it, of which only a batch is then read. A
+     * reader right behind the kernel, and the processor that fetches ahead for it, would take the memory of each slot
+     * from the kernel while it is being filled.
      */
+    private static final int DISTANCE = 2 * BATCH_CAPACITY;
+    /** How long a ring is left alone before it is looked at. */
     private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(10);
+    /** Looks after which a batch is read, however few frames there are. */
+    private static final int LOOKS = 4;
 
     private static final long STATISTICS_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CYCLE_LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -44,7 +51,9 @@ final class Worker implements Agent {
     private final WorkerIdle idle;
     private final FrameBatch batch = new FrameBatch(BATCH_CAPACITY);
     private final WorkerSink sink;
+    private final long[] lookedNs;
     private final long[] pausedUntilNs;
+    private final int[] looks;
     private @Nullable Ring[] rings;
     private long timerNs;
     private long statisticsNs;
@@ -71,6 +80,9 @@ final class Worker implements Agent {
         this.sink = new WorkerSink(rings, held, counters);
         this.timerNs = clock.nanoTime();
         this.pausedUntilNs = new long[rings.length];
+        this.looks = new int[rings.length];
+        this.lookedNs = new long[rings.length];
+        Arrays.fill(lookedNs, timerNs);
         Arrays.fill(pausedUntilNs, timerNs);
         this.statisticsNs = timerNs;
         idle.rings(rings);
@@ -115,8 +127,15 @@ final class Worker implements Agent {
     }
 
     private int drain(Ring ring, int port, long nowNs) {
+        final long sinceNs = nowNs - lookedNs[port];
         int total = 0;
         for (int i = 0; i < BATCHES_PER_TURN; i++) {
+            if (looks[port] > 0 && !ring.hasArrived(DISTANCE)) {
+                looks[port]--;
+                pausedUntilNs[port] = clock.nanoTime() + PAUSE_NS;
+                return total + 1;
+            }
+            lookedNs[port] = nowNs;
             batch.clear();
             final int count = ring.receive(batch);
             if (count > 0) {
@@ -125,10 +144,8 @@ final class Worker implements Agent {
                 total += count;
             }
             ring.release();
-            if (count < BATCH_CAPACITY) {
-                if (count >= LARGE_BATCH) {
-                    pausedUntilNs[port] = clock.nanoTime() + PAUSE_NS;
-                }
+            looks[port] = count >= LARGE_BATCH && sinceNs <= total * HIGH_RATE_NS ? LOOKS : 0;
+            if (count < BATCH_CAPACITY && looks[port] == 0) {
                 break;
             }
         }

@@ -55,6 +55,11 @@ final class MemoryRing implements Ring {
     }
 
     @Override
+    public boolean hasArrived(int places) {
+        return arriving.size() > places;
+    }
+
+    @Override
     public void release() {
         unreleased = 0;
     }

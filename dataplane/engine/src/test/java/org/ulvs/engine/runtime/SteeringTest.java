@@ -194,7 +194,7 @@ class SteeringTest {
         final RingSettings settings = new RingSettings("rx0", receiver.interfaceIndex("rx0"), 0, 1);
         final List<RingCounters> counters =
                 Stream.generate(RingCounters::new).limit(WORKERS).toList();
-        return FanoutGroup.open(settings, counters, program);
+        return FanoutGroup.open(settings, null, counters, program);
     }
 
     /** Sends a frame and tells whose ring it came to. */
@@ -205,8 +205,8 @@ class SteeringTest {
         Ethernet.destination(memory, HEADROOM, Ethernet.BROADCAST);
         TestNetwork.in(sender, () -> {
             final RingSettings settings = new RingSettings("tx0", sender.interfaceIndex("tx0"), 0, 1);
-            final FanoutGroup transmitter =
-                    FanoutGroup.open(settings, List.of(new RingCounters()), new BpfProgram().add(BpfProgram.RETURN, 0));
+            final FanoutGroup transmitter = FanoutGroup.open(
+                    settings, null, List.of(new RingCounters()), new BpfProgram().add(BpfProgram.RETURN, 0));
             final PacketRing ring = transmitter.rings().get(0);
             ring.send(new Frame().wrap(memory.addressOffset(), HEADROOM, length, length, 0));
             ring.flush();

@@ -70,18 +70,53 @@ class WorkerTest {
     @Test
     void shouldLeaveARingAloneForAMomentAfterALargeBatch() {
         final Worker worker = worker(new Reflector());
-        for (int i = 0; i < 16; i++) {
-            outside.arrive(PacketBuilder.udp(1, 2).build());
-        }
+        arrive(16);
         worker.doWork();
         outside.arrive(PacketBuilder.udp(1, 2).build());
 
-        assertThat(worker.doWork()).as("not idle meanwhile").isPositive();
-        assertThat(inside.sent()).hasSize(16);
+        for (int i = 0; i < 4; i++) {
+            assertThat(worker.doWork()).as("not idle meanwhile").isPositive();
+            assertThat(inside.sent()).hasSize(16);
+            clock.advance(10_000);
+        }
+        worker.doWork();
+        assertThat(inside.sent()).hasSize(17);
+    }
+
+    @Test
+    void shouldReadNoMoreThanABatchOfManyFramesThatWaitAtAHighRate() {
+        final Worker worker = worker(new Reflector());
+        arrive(16);
+        worker.doWork();
+        arrive(129);
 
         clock.advance(10_000);
         worker.doWork();
+        assertThat(inside.sent()).hasSize(16 + 64);
+
+        arrive(64);
+        clock.advance(10_000);
+        worker.doWork();
+        assertThat(inside.sent()).hasSize(16 + 128);
+    }
+
+    @Test
+    void shouldNotTakeABurstAfterASilenceForAHighRate() {
+        final Worker worker = worker(new Reflector());
+        worker.doWork();
+        clock.advance(16_001);
+        arrive(16);
+        worker.doWork();
+        arrive(1);
+
+        worker.doWork();
         assertThat(inside.sent()).hasSize(17);
+    }
+
+    private void arrive(int frames) {
+        for (int i = 0; i < frames; i++) {
+            outside.arrive(PacketBuilder.udp(1, 2).build());
+        }
     }
 
     @Test
