@@ -40,7 +40,7 @@
 #define VNET_LENGTH sizeof(struct virtio_net_hdr)
 /* Looks at an empty ring before it sleeps. */
 #define SPINS 20
-/* After a batch of so many frames at a high rate slots are left alone until many frames wait, as Worker does it. */
+/* After a batch of so many frames slots are left alone until many frames wait, as Worker does it at a high rate. */
 #define LARGE_BATCH 16
 #define DISTANCE (2 * BATCH)
 #define PAUSE_NS 10000
