@@ -11,6 +11,8 @@ fos_files() {
     local node
     (umask 077 && head -c 32 /dev/urandom | sha256sum | cut -c1-64 >"$RUN/fos.secret")
     for node in director backup; do
+        # one that a failed test has left
+        [ ! -e "$(fos_dir "$node")/pulse/pid" ] || fos_pulse "$node" stop
         mkdir -p "$(fos_dir "$node")/tmp"
         cat >"$(fos_dir "$node")/nginx.conf" <<END
 pid $(fos_dir "$node")/nginx.pid;

@@ -241,6 +241,19 @@ final class PulseCommand implements Callable<Integer> {
     }
 
     private int runDaemon(PulseOptions options) {
+        final CountDownLatch ended = new CountDownLatch(1);
+        try {
+            runUntilStopped(options, ended);
+            return ExitCode.OK;
+        } catch (IOException e) {
+            return fail(1, String.valueOf(e.getMessage()));
+        } finally {
+            // only now are the files gone and the journal closed
+            ended.countDown();
+        }
+    }
+
+    private void runUntilStopped(PulseOptions options, CountDownLatch ended) throws IOException {
         try (PidFile pidFile = PidFile.take(options.pidFile());
                 ProgramRunner programs = new ProgramRunner();
                 ChangeJournal journal =
@@ -254,16 +267,8 @@ final class PulseCommand implements Callable<Integer> {
             }
             LOG.debug("state in {} and {}", pidFile, socket);
             Hangup.handle(pulse::reloadSoon);
-            final CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(pulse, ended), "end"));
-            try {
-                pulse.run();
-            } finally {
-                ended.countDown();
-            }
-            return ExitCode.OK;
-        } catch (IOException e) {
-            return fail(1, String.valueOf(e.getMessage()));
+            pulse.run();
         }
     }
 
