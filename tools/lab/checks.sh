@@ -21,6 +21,30 @@ until_done() {
     done
 }
 
+# Whether the web service answers a request.
+one_request() { in_node client curl -sf -o /dev/null -m 1 "http://$VIP/"; }
+
+# answers_for_vip NODE: that one and nobody else answers the client for the virtual address.
+answers_for_vip() {
+    until_done 30 vip_owners
+    equal "who answers for the virtual address" "$(in_node "$1" cat /sys/class/net/eth0/address)" "$(<"$RUN/log/owners")"
+}
+# Lets the client ask for the virtual address, and writes down who answers within some seconds.
+vip_owners() {
+    in_node client timeout 3 tcpdump -i eth0 -n -l "arp[6:2] == 2 and arp[14:4] == $(vip_number)" \
+        >"$RUN/log/arp-answers" 2>/dev/null &
+    sleep 1
+    in_node client ip neigh flush to "$VIP" dev eth0
+    one_request
+    wait $! || true
+    sed -n 's/.* is-at \([0-9a-f:]*\).*/\1/p' "$RUN/log/arp-answers" | sort -u >"$RUN/log/owners"
+    [ -s "$RUN/log/owners" ]
+}
+vip_number() {
+    # shellcheck disable=SC2046,SC2183
+    printf '0x%02x%02x%02x%02x' $(tr . ' ' <<<"$VIP")
+}
+
 # seen TEXT…: a line about something that was checked and is right.
 seen() { say "   ok  $*"; }
 

@@ -8,7 +8,6 @@ pair() {
 }
 
 state_is() { [ "$(pulse_state "$1")" = "$2" ]; }
-one_request() { in_node client curl -sf -o /dev/null -m 1 "http://$VIP/"; }
 table_has() { director_ipvsadm "$1" -Sn | grep -qF -- "$2"; }
 table_lacks() { ! table_has "$1" "$2"; }
 
@@ -179,22 +178,6 @@ set_grace() {
     until_done 10 grep_status backup "configuration same (serial $((10 + $1)))"
 }
 
-# Who answers the client for the virtual address, and that nobody else does.
-answers_for_vip() {
-    local said
-    in_node client timeout 3 tcpdump -i eth0 -n -l "arp[6:2] == 2 and arp[14:4] == $(vip_number)" >"$RUN/log/owners" 2>/dev/null &
-    sleep 1
-    in_node client ip neigh flush to "$VIP" dev eth0
-    until_done 5 one_request
-    wait $! || true
-    said=$(sed -n 's/.* is-at \([0-9a-f:]*\).*/\1/p' "$RUN/log/owners" | sort -u)
-    equal "who answers for the virtual address" "$(in_node "$1" cat /sys/class/net/eth0/address)" "$said"
-}
-vip_number() {
-    # shellcheck disable=SC2046,SC2183
-    printf '0x%02x%02x%02x%02x' $(tr . ' ' <<<"$VIP")
-}
-
 # given_up_by NODE: how often its dataplane gave up an address; a killed one may have done so at its next start.
 given_up_by() { run_on_director "$1" stat | awk '/^addresses given up/ { print $NF }'; }
 
@@ -355,8 +338,9 @@ should_refill_a_dataplane_that_comes_back_empty() {
 should_announce_an_address_by_send_arp() {
     lab up --without-dataplane --reals 1
     local said
-    in_node client timeout 10 tcpdump -i eth0 -c 2 -e -n -l arp and host 192.168.26.77 >"$RUN/log/arp" 2>/dev/null &
-    sleep 1
+    in_node client timeout 10 tcpdump -i eth0 -c 2 -e -n -l arp and host 192.168.26.77 \
+        >"$RUN/log/arp" 2>"$RUN/log/arp-capture" &
+    until_done 10 grep -q 'listening on' "$RUN/log/arp-capture"
     lab exec director "$ULVS_ROOT/ulvs" send_arp -i eth0 192.168.26.77 02:00:00:00:00:77 192.168.26.255 ffffffffffff
     wait $!
     said=$(<"$RUN/log/arp")
