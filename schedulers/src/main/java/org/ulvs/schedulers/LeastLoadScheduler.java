@@ -1,21 +1,16 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.schedulers;
 
-import org.jspecify.annotations.Nullable;
-
 /** A scheduler that takes the least loaded server by some {@link LoadMeasure}: lc, wlc, sed, nq, fo, ovf. */
 final class LeastLoadScheduler implements Scheduler {
-    private final ServerPool pool;
     private final LoadMeasure measure;
     private final LoadTree tree;
-    private final Positions positions;
-    private volatile @Nullable LeastLoadScheduler successor;
+    private final Succession succession;
 
     LeastLoadScheduler(final ServerPool pool, final LoadMeasure measure) {
-        this.pool = pool;
         this.measure = measure;
         tree = new LoadTree(pool, measure);
-        positions = new Positions(pool);
+        succession = new Succession(this, pool);
     }
 
     @Override
@@ -26,13 +21,7 @@ final class LeastLoadScheduler implements Scheduler {
     @Override
     public void loadChanged(final int position) {
         tree.changed(position);
-        final LeastLoadScheduler next = successor;
-        if (next != null) {
-            final int nextPosition = next.positions.of(pool.id(position));
-            if (nextPosition != Positions.NONE) {
-                next.loadChanged(nextPosition);
-            }
-        }
+        succession.loadChanged(position);
     }
 
     @Override
@@ -43,7 +32,7 @@ final class LeastLoadScheduler implements Scheduler {
     @Override
     public Scheduler poolChanged(final ServerPool changedPool, final int removedId) {
         final LeastLoadScheduler next = new LeastLoadScheduler(changedPool, measure);
-        successor = next;
+        succession.successor(next.succession);
         // what workers changed while the tree grew went to this instance only
         next.tree.rebuild();
         return next;

@@ -1,8 +1,6 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.schedulers;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What rr and wrr share: a pointer that moves through the list of servers, over those that are usable.
  *
@@ -15,13 +13,12 @@ abstract class RotatingScheduler implements Scheduler {
 
     final ServerPool pool;
     final WeightTree tree;
-    final Positions positions;
-    private volatile @Nullable RotatingScheduler successor;
+    private final Succession succession;
 
     RotatingScheduler(final ServerPool pool) {
         this.pool = pool;
         tree = new WeightTree(pool);
-        positions = new Positions(pool);
+        succession = new Succession(this, pool);
     }
 
     /** Moves the pointer to the next usable server. Returns its position or {@link #NONE}. */
@@ -48,13 +45,7 @@ abstract class RotatingScheduler implements Scheduler {
     @Override
     public final void loadChanged(final int position) {
         tree.update(position);
-        final RotatingScheduler next = successor;
-        if (next != null) {
-            final int nextPosition = next.positions.of(pool.id(position));
-            if (nextPosition != Positions.NONE) {
-                next.loadChanged(nextPosition);
-            }
-        }
+        succession.loadChanged(position);
     }
 
     @Override
@@ -65,7 +56,7 @@ abstract class RotatingScheduler implements Scheduler {
     @Override
     public final Scheduler poolChanged(final ServerPool changedPool, final int removedId) {
         final RotatingScheduler next = succeed(changedPool, removedId);
-        successor = next;
+        succession.successor(next.succession);
         // what workers changed while the tree grew went to this instance only
         next.tree.rebuild();
         return next;

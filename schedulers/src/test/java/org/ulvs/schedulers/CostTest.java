@@ -9,17 +9,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a new connection costs in a service of many servers: counted in looks at servers, not in time. */
 class CostTest {
     /** Counts how often a scheduler looks at a server's numbers. */
-    private static final class CountingPool implements ServerPool {
-        private final ServerPool pool;
+    private static final class CountingPool extends WrappedPool {
         private int looks;
 
         CountingPool(final ServerPool pool) {
-            this.pool = pool;
-        }
-
-        @Override
-        public int size() {
-            return pool.size();
+            super(pool);
         }
 
         @Override
@@ -38,26 +32,6 @@ class CostTest {
         public long counts(final int position) {
             looks++;
             return pool.counts(position);
-        }
-
-        @Override
-        public boolean tryBook(final int position, final long expected, final boolean active) {
-            return pool.tryBook(position, expected, active);
-        }
-
-        @Override
-        public int address(final int position) {
-            return pool.address(position);
-        }
-
-        @Override
-        public int port(final int position) {
-            return pool.port(position);
-        }
-
-        @Override
-        public int id(final int position) {
-            return pool.id(position);
         }
     }
 

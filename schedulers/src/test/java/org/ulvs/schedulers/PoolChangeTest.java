@@ -11,13 +11,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a worker changes at any moment of a change of the pool is known to the successor. */
 class PoolChangeTest {
     /** Runs an action before or after one of the reads of the counts. */
-    private static final class InterruptedPool implements ServerPool {
-        private final FakePool pool;
+    private static final class InterruptedPool extends WrappedPool {
         private final Runnable action;
         private int readsLeft;
 
         InterruptedPool(final FakePool pool, final int reads, final Runnable action) {
-            this.pool = pool;
+            super(pool);
             this.action = action;
             readsLeft = reads;
         }
@@ -32,41 +31,6 @@ class PoolChangeTest {
                 action.run();
             }
             return counts;
-        }
-
-        @Override
-        public int size() {
-            return pool.size();
-        }
-
-        @Override
-        public int weight(final int position) {
-            return pool.weight(position);
-        }
-
-        @Override
-        public int lastWeight(final int position) {
-            return pool.lastWeight(position);
-        }
-
-        @Override
-        public boolean tryBook(final int position, final long expected, final boolean active) {
-            return pool.tryBook(position, expected, active);
-        }
-
-        @Override
-        public int address(final int position) {
-            return pool.address(position);
-        }
-
-        @Override
-        public int port(final int position) {
-            return pool.port(position);
-        }
-
-        @Override
-        public int id(final int position) {
-            return pool.id(position);
         }
     }
 
