@@ -2,6 +2,7 @@
 package org.ulvs.shim;
 
 import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class HugeMemory {
     }
 
     private static UnsafeBuffer map(@Nullable Path file, long length) {
-        final UnsafeBuffer out = new UnsafeBuffer(java.nio.ByteBuffer.allocateDirect(Long.BYTES));
+        final UnsafeBuffer out = new UnsafeBuffer(ByteBuffer.allocateDirect(Long.BYTES));
         final String path = file == null ? null : file.toString();
         Shim.check(
                 Shim.calls().map(path, length, out.addressOffset()),

@@ -1,20 +1,13 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.forward;
 
-import static org.ulvs.cnc.ConnectionLayout.*;
-
-import org.ulvs.cnc.MappedMemory;
 import org.ulvs.cnc.ServerRecords;
-import org.ulvs.cnc.ServerSpec;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Connections;
-import org.ulvs.engine.connection.TcpStates;
 import org.ulvs.engine.connection.Templates;
 import org.ulvs.engine.table.Director;
 import org.ulvs.engine.table.RealServer;
-import org.ulvs.engine.table.Timeouts;
 import org.ulvs.engine.table.Tunables;
-import org.ulvs.engine.table.Tunables.Tunable;
 import org.ulvs.engine.table.VirtualService;
 import org.ulvs.wire.DropReason;
 import org.ulvs.wire.Ethernet;
@@ -23,12 +16,11 @@ import org.ulvs.wire.FrameBatch;
 import org.ulvs.wire.FrameSink;
 import org.ulvs.wire.Ipv4;
 import org.ulvs.wire.PacketView;
-import org.ulvs.wire.Tcp;
 import org.ulvs.wire.fragments.FragmentListener;
 import org.ulvs.wire.fragments.FragmentQueue;
 
 /**
- * One packet's way through a worker: parsed once, looked up in both directions, passed on by its connection or admitted
+ * One packet's way through a worker: parsed once, passed on by its connection ({@link KnownConnections}) or admitted
  * as a new one, answered, routed, left to the host, or dropped for a reason.
  *
  * <p>A batch is walked several times so that a worker with many connections does not wait for memory packet by packet,
@@ -43,12 +35,9 @@ public final class Forwarder implements PacketProcessor {
 
     private final int worker;
     private final Director director;
-    private final Tunables tunables;
     private final ServerRecords records;
     private final Connections connections;
     private final Templates templates;
-    private final ConnectionTable table;
-    private final MappedMemory lines;
     private final NextHops nextHops;
     private final OwnedAddresses owned;
     private final ArpHandler arp;
@@ -59,13 +48,12 @@ public final class Forwarder implements PacketProcessor {
     private final Admission admission;
     private final Transmitter transmitter;
     private final Transit transit;
+    private final KnownConnections known;
     private final IcmpErrors icmpErrors;
-    private final FtpPath ftp;
     private final FragmentQueue fragments;
     private final PreparedBatch prepared;
     private final PacketView datagramView = new PacketView();
 
-    private int candidate = Connections.NONE;
     private int sweeps;
     private boolean sweeping;
 
@@ -73,11 +61,10 @@ public final class Forwarder implements PacketProcessor {
     public Forwarder(ForwarderContext context) {
         this.worker = context.worker();
         this.director = context.director();
-        this.tunables = director.tunables();
+        final Tunables tunables = director.tunables();
         this.records = director.records();
         this.templates = context.templates();
-        this.table = context.table();
-        this.lines = table.lines();
+        final ConnectionTable table = context.table();
         this.nextHops = context.nextHops();
         this.owned = context.owned();
         this.arp = context.arp();
@@ -91,7 +78,6 @@ public final class Forwarder implements PacketProcessor {
                 templates,
                 new CountedConnections(counters, sequences),
                 Breath.ticks(context.nowNs()));
-        this.ftp = new FtpPath(connections, breath, sequences);
         this.fragments = new FragmentQueue(
                 MAX_DATAGRAMS, FRAGMENT_BLOCKS, FRAGMENT_TIMEOUT_NS, context.seed(), new HeldFragments());
         final Departure departure = new Departure(fragments);
@@ -106,6 +92,15 @@ public final class Forwarder implements PacketProcessor {
         this.defences = new Defences(tunables, connections, templates);
         this.admission = new Admission(director, breath, connections, templates, owned, defences, worker);
         this.transmitter = new Transmitter(breath, answers, nextHops, tunables, departure, table, director.slots());
+        this.known = new KnownConnections(
+                director,
+                connections,
+                breath,
+                counters,
+                transmitter,
+                new FtpPath(connections, breath, sequences),
+                defences,
+                worker);
         this.transit = new Transit(
                 breath,
                 answers,
@@ -131,14 +126,13 @@ public final class Forwarder implements PacketProcessor {
         transmitter.begin();
         final int size = prepared.prepare(batch);
         for (int i = 0; i < size; i++) {
-            candidate = prepared.candidate(i);
-            process(batch.get(i), prepared.view(i), prepared.result(i));
+            process(batch.get(i), prepared.view(i), prepared.result(i), prepared.candidate(i));
         }
         counters.publish();
         director.epochs().leave(worker);
     }
 
-    private void process(Frame frame, PacketView view, int result) {
+    private void process(Frame frame, PacketView view, int result, int candidate) {
         if (result != PacketView.OK) {
             refuse(result);
             return;
@@ -155,7 +149,7 @@ public final class Forwarder implements PacketProcessor {
             counters.leftToHost();
             return;
         }
-        ipv4(frame, view);
+        ipv4(frame, view, candidate);
     }
 
     /** What is not IPv4 is the host's; what is broken is nobody's. */
@@ -167,7 +161,7 @@ public final class Forwarder implements PacketProcessor {
         }
     }
 
-    private void ipv4(Frame frame, PacketView view) {
+    private void ipv4(Frame frame, PacketView view, int candidate) {
         final int length = Ethernet.LENGTH + view.totalLength();
         if (frame.length() > length) {
             // what pads a short frame on one link has no meaning on the next
@@ -180,7 +174,7 @@ public final class Forwarder implements PacketProcessor {
         if (view.isFragment()) {
             fragment(frame, view);
         } else {
-            packet(frame, view);
+            packet(frame, view, candidate);
         }
     }
 
@@ -199,10 +193,9 @@ public final class Forwarder implements PacketProcessor {
             final int count = fragments.fragmentCount();
             counters.held(1 - count);
             counters.weight(count);
-            candidate = Connections.NONE;
             final int parsed = datagramView.parse(fragments.datagram());
             if (parsed == PacketView.OK) {
-                packet(fragments.datagram(), datagramView);
+                packet(fragments.datagram(), datagramView, Connections.NONE);
             } else {
                 counters.dropped(parsed);
             }
@@ -210,9 +203,9 @@ public final class Forwarder implements PacketProcessor {
         }
     }
 
-    private void packet(Frame frame, PacketView view) {
+    private void packet(Frame frame, PacketView view, int candidate) {
         switch (view.protocol()) {
-            case Ipv4.TCP, Ipv4.UDP, Ipv4.SCTP -> transport(frame, view);
+            case Ipv4.TCP, Ipv4.UDP, Ipv4.SCTP -> transport(frame, view, candidate);
             case Ipv4.ICMP -> {
                 if (!view.isIcmpError() || !icmpErrors.on(frame, view)) {
                     transit(frame, view);
@@ -225,190 +218,20 @@ public final class Forwarder implements PacketProcessor {
     private void transit(Frame frame, PacketView view) {
         final int connection = transit.on(frame, view);
         if (connection != Transit.DONE) {
-            reply(frame, view, connection);
+            known.reply(frame, view, connection);
         }
     }
 
-    private void transport(Frame frame, PacketView view) {
+    private void transport(Frame frame, PacketView view, int candidate) {
         if (nextHops.isInside(frame.port())) {
-            if (outbound(frame, view) || inbound(frame, view)) {
+            if (known.outbound(frame, view, candidate) || known.inbound(frame, view, candidate)) {
                 return;
             }
-        } else if (inbound(frame, view) || outbound(frame, view)) {
+        } else if (known.inbound(frame, view, candidate) || known.outbound(frame, view, candidate)) {
             return;
         }
         newConnection(frame, view);
         connections.endRetired();
-    }
-
-    private boolean outbound(Frame frame, PacketView view) {
-        final int connection = alive(findOutbound(view));
-        if (connection == Connections.NONE) {
-            return false;
-        }
-        final long line = ConnectionTable.line(connection);
-        if ((lines.getInt(line + FLAGS_OFFSET) & METHOD_MASK) != ServerSpec.MASQUERADE) {
-            return false;
-        }
-        reply(frame, view, connection);
-        return true;
-    }
-
-    private int findOutbound(PacketView view) {
-        return table.isOutbound(
-                        candidate,
-                        view.protocol(),
-                        view.source(),
-                        view.sourcePort(),
-                        view.destination(),
-                        view.destinationPort())
-                ? candidate
-                : table.findOutbound(
-                        table.tag(view.destination(), view.destinationPort(), view.protocol()),
-                        view.protocol(),
-                        view.source(),
-                        view.sourcePort(),
-                        view.destination(),
-                        view.destinationPort());
-    }
-
-    /** A packet of a real server goes to the client of its connection. */
-    private void reply(Frame frame, PacketView view, int connection) {
-        int sent = transmitter.route(frame, view);
-        if (sent == Transmitter.SENT) {
-            final int server = connections.serverSlot(connection);
-            if (server != Connections.NONE && records.isAvailable(server)) {
-                records.countOut(server, worker, 1, view.totalLength());
-            }
-            setState(connection, TcpStates.OUTPUT, view);
-            sent = translate(frame, view, connection);
-        }
-        if (sent == Transmitter.SENT) {
-            counters.forwardedToClient();
-        } else {
-            counters.dropped(sent);
-        }
-    }
-
-    private int translate(Frame frame, PacketView view, int connection) {
-        final long line = ConnectionTable.line(connection);
-        final int address = lines.getInt(line + VIRTUAL_ADDRESS_OFFSET);
-        final int port = lines.getShort(line + VIRTUAL_PORT_OFFSET) & 0xFFFF;
-        if ((lines.getInt(line + FLAGS_OFFSET) & FTP) == 0) {
-            return transmitter.toClient(frame, view, address, port);
-        }
-        final int refusal = ftp.fromServer(frame, view, connection);
-        return refusal != PacketView.OK ? refusal : transmitter.toClient(ftp.frame(), ftp.view(), address, port);
-    }
-
-    private boolean inbound(Frame frame, PacketView view) {
-        int connection = alive(findInbound(view));
-        if (connection == Connections.NONE) {
-            return false;
-        }
-        if (view.protocol() == Ipv4.TCP && (view.tcpFlags() & Tcp.SYN) != 0 && isToBeRescheduled(connection)) {
-            connections.retire(connection);
-            return false;
-        }
-        final int server = connections.serverSlot(connection);
-        if (server != Connections.NONE && !records.isAvailable(server)) {
-            if (!tunables.isOn(Tunable.EXPIRE_NODEST_CONN)) {
-                counters.dropped(DropReason.SERVER_GONE);
-                return true;
-            }
-            connections.retire(connection);
-            return false;
-        }
-        pass(frame, view, connection, server);
-        return true;
-    }
-
-    private int findInbound(PacketView view) {
-        if (table.isInbound(
-                candidate,
-                view.protocol(),
-                view.source(),
-                view.sourcePort(),
-                view.destination(),
-                view.destinationPort())) {
-            return candidate;
-        }
-        final int connection = table.findInbound(
-                table.tag(view.source(), view.sourcePort(), view.protocol()),
-                view.protocol(),
-                view.source(),
-                view.sourcePort(),
-                view.destination(),
-                view.destinationPort());
-        if (connection != Connections.NONE || table.withoutClientPort() == 0) {
-            return connection;
-        }
-        final int expected = table.findFlagged(
-                NO_CLIENT_PORT, view.protocol(), view.source(), 0, view.destination(), view.destinationPort());
-        if (expected != Connections.NONE) {
-            table.fillClientPort(expected, view.sourcePort());
-        }
-        return expected;
-    }
-
-    /** A connection whose time is over ends now, even if the timers have not come to it. */
-    private int alive(int connection) {
-        if (connection != Connections.NONE && connections.isDue(connection)) {
-            connections.onDue(connection);
-            return connections.isDue(connection) ? Connections.NONE : connection;
-        }
-        return connection;
-    }
-
-    /** The client begins anew on the same port, or its server shall get no new connections. */
-    private boolean isToBeRescheduled(int connection) {
-        final int server = connections.serverSlot(connection);
-        if (server != Connections.NONE && tunables.isOn(Tunable.EXPIRE_NODEST_CONN) && records.weight(server) == 0) {
-            return true;
-        }
-        final int mode = tunables.get(Tunable.CONN_REUSE_MODE);
-        if (mode == 0 || connections.isControlled(connection)) {
-            return false;
-        }
-        final long line = ConnectionTable.line(connection);
-        final int state = lines.getByte(line + STATE_OFFSET);
-        return state == TcpStates.TIME_WAIT
-                || state == TcpStates.CLOSE
-                || ((mode & 2) != 0
-                        && state == TcpStates.FIN_WAIT
-                        && (lines.getInt(line + FLAGS_OFFSET) & NO_OUTPUT) != 0);
-    }
-
-    /** A packet of a client goes to the server of its connection. */
-    private void pass(Frame frame, PacketView view, int connection, int server) {
-        if (server != Connections.NONE) {
-            records.countIn(server, worker, 1, view.totalLength());
-        }
-        setState(connection, TcpStates.INPUT, view);
-        final long index = ConnectionTable.line(connection) + IN_PACKETS_OFFSET;
-        lines.putInt(index, lines.getInt(index) + 1);
-        int sent = PacketView.OK;
-        if ((lines.getInt(ConnectionTable.line(connection) + FLAGS_OFFSET) & FTP) != 0) {
-            sent = ftp.fromClient(frame, view, connection);
-        }
-        if (sent == PacketView.OK) {
-            sent = transmitter.toServer(frame, view, connection);
-        }
-        if (sent == Transmitter.SENT) {
-            counters.forwardedToServer();
-        } else {
-            counters.dropped(sent);
-        }
-    }
-
-    private void setState(int connection, int direction, PacketView view) {
-        final Timeouts timeouts = breath.timeouts();
-        switch (view.protocol()) {
-            case Ipv4.TCP ->
-                connections.onTcp(connection, direction, view.tcpFlags(), defences.isSecureTcp(), timeouts);
-            case Ipv4.UDP -> connections.onDatagram(connection, direction, timeouts.udp());
-            default -> connections.onDatagram(connection, direction, Timeouts.SCTP);
-        }
     }
 
     private void newConnection(Frame frame, PacketView view) {
@@ -423,7 +246,7 @@ public final class Forwarder implements PacketProcessor {
         }
         final int connection = admission.admit(view, service);
         if (connection >= 0) {
-            pass(frame, view, connection, connections.serverSlot(connection));
+            known.pass(frame, view, connection);
             return;
         }
         switch (connection) {
