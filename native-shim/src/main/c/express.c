@@ -163,6 +163,7 @@ int ulvs_express_flush(struct ulvs_express *express)
     int error = 0;
     for (uint32_t before = waiting(express); before > 0 && tries > 0;) {
         error = sendto(express->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 ? errno : ENXIO;
+        express->dropped += error == EBUSY;
         /* the frames are copied by then, so that who completes them when does not matter */
         __atomic_store_n(at(express->collected), __atomic_load_n(at(express->completed), __ATOMIC_ACQUIRE),
                          __ATOMIC_RELEASE);

@@ -56,6 +56,7 @@ struct ulvs_express {
     uint64_t completed;
     uint64_t collected;
     uint32_t position;
+    uint32_t dropped; /* frames that the interface took and dropped for want of room */
 };
 
 /* ULVS_SHIM_VERSION of the library. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExpressSocket implements AutoCloseable {
     private static final int INTERFACE_OFFSET = 0;
     private static final int POSITION_OFFSET = 88;
+    private static final int DROPPED_OFFSET = 92;
     private static final int SIZE = 96;
 
     private final UnsafeBuffer description =
@@ -44,6 +45,11 @@ public final class ExpressSocket implements AutoCloseable {
     /** Frames that went this way; wraps. */
     int sent() {
         return description.getInt(POSITION_OFFSET);
+    }
+
+    /** Of these, the frames that the interface dropped for want of room; wraps. */
+    int dropped() {
+        return description.getInt(DROPPED_OFFSET);
     }
 
     /** Where {@code struct ulvs_express} lies. */

@@ -62,6 +62,7 @@ final class TransmitQueue {
 
     void flush() {
         final long expressAddress = express == null ? 0 : express.address();
+        final int droppedBefore = express == null ? 0 : express.dropped();
         int retries = RETRIES;
         int first = 0;
         while (first < size) {
@@ -84,6 +85,11 @@ final class TransmitQueue {
             first++;
         }
         size = 0;
+        if (express != null) {
+            final int dropped = express.dropped() - droppedBefore;
+            counters.sent -= dropped;
+            counters.sendNoRoom += dropped;
+        }
     }
 
     private void countSent(int first, int count) {

@@ -252,6 +252,24 @@ class RingTest {
         }
     }
 
+    @Test
+    void shouldCountFramesThatTheExpressSocketFoundNoRoomFor() {
+        director.enter();
+        try (ExpressSocket express = openExpress();
+                PacketRing ring = open(director, "dc", express)) {
+            // without its peer the interface drops all
+            client.exec("ip", "link", "set", "c0", "down");
+            for (int i = 1; i < 20; i++) {
+                ring.send(numbered(i));
+            }
+            ring.flush();
+
+            assertThat(express.sent()).isEqualTo(19);
+            assertThat(ring.counters().sent()).isZero();
+            assertThat(ring.counters().sendNoRoom()).isEqualTo(19);
+        }
+    }
+
     private ExpressSocket openExpress() {
         final ExpressSocket express = ExpressSocket.open(director.interfaceIndex("dc"));
         assertThat(express).isNotNull();
