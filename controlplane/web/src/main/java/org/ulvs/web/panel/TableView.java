@@ -3,6 +3,7 @@ package org.ulvs.web.panel;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -202,17 +203,29 @@ public final class TableView {
     /** In the order of lvs.cf, whatever came last into the table; then what is not from there. */
     private static List<ServerRow> servers(
             LiveTable.Service service, Map<String, String> configured, Map<String, ControlPlane.Health> health) {
-        final Map<String, LiveTable.Server> present = new LinkedHashMap<>();
-        service.servers().forEach(server -> present.put(server.endpoint(), server));
+        final Map<String, LiveTable.Server> present = new HashMap<>();
+        // one whose port the table has otherwise, as where servers of one mark have several
+        final Map<String, LiveTable.Server> byAddress = new LinkedHashMap<>();
+        final List<LiveTable.Server> others = new ArrayList<>();
+        for (final LiveTable.Server server : service.servers()) {
+            if (configured.containsKey(server.endpoint())) {
+                present.put(server.endpoint(), server);
+            } else if (byAddress.putIfAbsent(server.address(), server) != null) {
+                others.add(server);
+            }
+        }
         final List<ServerRow> rows = new ArrayList<>();
         configured.forEach((endpoint, id) -> {
-            final LiveTable.Server server = present.remove(endpoint);
+            final LiveTable.Server exact = present.get(endpoint);
+            final LiveTable.Server server =
+                    exact == null ? byAddress.remove(endpoint.substring(0, endpoint.lastIndexOf(':'))) : exact;
             rows.add(
                     server == null
                             ? absent(service.key(), id, endpoint, health)
                             : row(service, server, id, health.get(service.key(server))));
         });
-        present.values().forEach(server -> rows.add(row(service, server, "", null)));
+        others.addAll(0, byAddress.values());
+        others.forEach(server -> rows.add(row(service, server, "", null)));
         return rows;
     }
 
@@ -242,23 +255,31 @@ public final class TableView {
                 + (checks.count() == 0 ? "" : " · " + Times.duration(checks.lastNanos()));
     }
 
-    /** The address and port that a server has in the live table. */
-    private static String endpoint(VirtualServer virtual, RealServer server) {
-        final String address = server.section()
+    private static String address(RealServer server) {
+        return server.section()
                 .find(ServerKeys.ADDRESS)
                 .map(InetAddress::getHostAddress)
                 .orElse("");
+    }
+
+    /** The address and port that a server has in the live table. */
+    private static String endpoint(VirtualServer virtual, RealServer server) {
         // a marked service keeps each packet's port unless the server's block names one
         final int port = virtual.mark() == 0
                 ? server.port()
                 : server.section().find(ServerKeys.PORT).orElse(0);
-        return address + ':' + port;
+        return address(server) + ':' + port;
     }
 
     /** What the checks of a server say, null where that is not known. */
     static ControlPlane.@Nullable Health health(
             Map<String, ControlPlane.Health> health, VirtualServer virtual, RealServer server) {
-        return health.get(key(virtual) + '>' + endpoint(virtual, server));
+        final String service = key(virtual) + '>';
+        final ControlPlane.Health exact = health.get(service + endpoint(virtual, server));
+        // the port of a server is not always its own: see the table's
+        return exact == null
+                ? health.get(service + address(server) + ':' + (virtual.mark() == 0 ? virtual.port() : 0))
+                : exact;
     }
 
     private static ServerRow absent(String key, String id, String endpoint, Map<String, ControlPlane.Health> health) {
