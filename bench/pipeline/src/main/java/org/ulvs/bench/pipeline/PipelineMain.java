@@ -93,7 +93,8 @@ public final class PipelineMain {
                 "A packet on an established connection",
                 List.of("packet", "connections", "ns", "ratio"),
                 rows,
-                "Connections in random order. Ratio: to a NAT hit at as many connections.");
+                "Connections in random order. Ratio: to a NAT hit at as many connections.",
+                "Replies of direct routing and tunnelling do not pass the director.");
         report.plot("A packet on an established connection", "connections", series);
         final double million = value(results, "connections=" + MILLION + " method=NAT packet=HIT");
         report.target("NAT hit at 1 M connections", "ns", million, HIT_LIMIT, "10 GbE line rate on one core");
@@ -158,6 +159,22 @@ public final class PipelineMain {
         sweep("virtual services", NewConnectionBenchmark.class, "services", "1", "10", "100", "1000", "10000");
         sweep("real servers", ForwardBenchmark.class, "servers", "1", "10", "100", "1000");
         sweep("firewall mark rules", NewConnectionBenchmark.class, "markRules", "1", "10", "100", "1000");
+        methods();
+    }
+
+    private void methods() throws RunnerException {
+        final String[] methods = {"NAT", "DR", "TUN"};
+        final Map<String, Double> results = new LinkedHashMap<>();
+        measure(results, NewConnectionBenchmark.class, Map.of("method", methods));
+        final List<List<Object>> rows = new ArrayList<>();
+        for (final String method : methods) {
+            rows.add(List.of(method, Report.rounded(value(results, "method=" + method))));
+        }
+        report.table(
+                "A new connection by forwarding method",
+                List.of("forwarding method", "ns"),
+                rows,
+                "wlc, 100 real servers; 1 M others stand.");
     }
 
     private void sweep(String quantity, Class<?> benchmark, String parameter, String... values) throws RunnerException {
