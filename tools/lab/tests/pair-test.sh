@@ -261,6 +261,25 @@ should_tell_the_partner_that_the_dataplane_is_dead() {
     until_done 5 grep_status backup 'alive, active, dataplane alive'
 }
 
+should_take_over_from_a_dataplane_that_hangs() {
+    pair
+    until_done 20 state_is director active
+    until_done 10 state_is backup standby
+    sed -i 's/^serial_no = .*/serial_no = 20/; s/^deadtime = .*/&\ndataplane_timeout = 2/' "$(lvs_cf director)"
+    run_on_director director pulse reload
+    local stopped
+    stopped=$(process_pid director/dataplane)
+    trap 'kill -CONT "$stopped"' EXIT
+    kill -STOP "$stopped"
+    until_done 20 state_is backup active
+    until_done 10 one_request
+    kill -CONT "$stopped"
+    grep -q 'it hangs: no sign of life for' "$(log_file director/pulse)" || fail "the log does not know why"
+    until_done 30 state_is director active
+    until_done 10 addresses_are backup ""
+    until_done 10 one_request
+}
+
 # recordings NODE BEAT: a true heartbeat sent again, and one with a signature that another secret would make.
 recordings() {
     send_datagram backup "$(public_address "$1")" "$2"

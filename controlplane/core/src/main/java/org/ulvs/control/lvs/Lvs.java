@@ -137,6 +137,7 @@ public final class Lvs implements Workload, CheckListener {
             final Section global = changed.global();
             configuration = changed;
             rules = markRules;
+            director.patience(global.value(GlobalKeys.DATAPLANE_TIMEOUT));
             pool.plan(TablePlan.of(changed), epochClock.time());
             announcer.settings(
                     global.value(GlobalKeys.ARP_REPEAT).intValue(),

@@ -161,6 +161,13 @@ public final class GlobalKeys {
             Duration.ofSeconds(10),
             ULVS,
             "how long a silent partner whose dataplane answers is left to serve and restart its pulse; 0: not at all");
+    /** Patience with a dataplane that is there and does nothing. */
+    public static final Key<Duration> DATAPLANE_TIMEOUT = new Key<>(
+            "dataplane_timeout",
+            ValueTypes.SECONDS,
+            Duration.ofSeconds(10),
+            ULVS,
+            "how long a dataplane that hangs counts as alive; at most 10. One that has died is noticed at once");
     /** Announcements. */
     public static final Key<Long> ARP_REPEAT =
             new Key<>("arp_repeat", ValueTypes.INTEGER, 5L, ULVS, "announcements after a takeover");
@@ -231,6 +238,7 @@ public final class GlobalKeys {
             FAILBACK,
             FAILBACK_DELAY,
             PULSE_GRACE,
+            DATAPLANE_TIMEOUT,
             GATEWAY_TEST,
             STANDBY_CHECKS,
             ARP_REPEAT,

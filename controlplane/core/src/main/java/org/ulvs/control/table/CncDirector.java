@@ -3,6 +3,7 @@ package org.ulvs.control.table;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class CncDirector implements Director {
 
     private final Path directory;
     private @Nullable CncClient client;
+    private long patienceMs = CncClient.HEARTBEAT_TIMEOUT_MS;
     private String failure = "";
 
     /** Attaches later. */
@@ -41,6 +43,11 @@ public final class CncDirector implements Director {
             } else {
                 client.checkAlive();
             }
+            final long silentMs =
+                    SystemEpochClock.INSTANCE.time() - client().cnc().heartbeat();
+            if (silentMs > patienceMs) {
+                throw new DataplaneException(Reason.DOWN, "it hangs: no sign of life for " + silentMs + " ms");
+            }
             failure = "";
             return true;
         } catch (DataplaneException e) {
@@ -51,6 +58,11 @@ public final class CncDirector implements Director {
             failure = String.valueOf(e.getMessage());
             return false;
         }
+    }
+
+    @Override
+    public void patience(Duration limit) {
+        patienceMs = limit.toMillis();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.control.table;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 import org.ulvs.cnc.HostAdmin;
@@ -18,6 +19,9 @@ public interface Director extends AutoCloseable {
      * @return whether the dataplane is alive
      */
     boolean connect();
+
+    /** How long a dataplane that hangs counts as alive, from the next {@link #connect} on. */
+    void patience(Duration limit);
 
     /**
      * Tells the dataplane that it is looked after; to be repeated more often than once in two seconds. A dataplane that

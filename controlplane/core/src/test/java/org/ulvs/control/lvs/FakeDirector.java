@@ -1,6 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.control.lvs;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class FakeDirector implements Director, TableAdmin, HostAdmin {
     @Nullable
     Boolean supervised;
 
+    @Nullable
+    Duration patience;
+
     int announcements;
 
     /** What ipvsadm -Sn would print, and the addresses. */
@@ -57,6 +61,11 @@ final class FakeDirector implements Director, TableAdmin, HostAdmin {
     @Override
     public boolean connect() {
         return alive;
+    }
+
+    @Override
+    public void patience(Duration limit) {
+        patience = limit;
     }
 
     @Override

@@ -121,6 +121,16 @@ class LvsTest {
     }
 
     @Test
+    void shouldSayHowLongADataplaneMayHang() {
+        configure("", "");
+        assertThat(director.patience).hasSeconds(10);
+
+        configure("dataplane_timeout = 1.5", "");
+
+        assertThat(director.patience).hasMillis(1_500);
+    }
+
+    @Test
     void shouldHoldNothingWhileItStandsBy() {
         configure("", "");
         lvs.deactivate();
