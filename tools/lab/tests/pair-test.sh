@@ -269,7 +269,8 @@ should_take_over_from_a_dataplane_that_hangs() {
     run_on_director director pulse reload
     local stopped
     stopped=$(process_pid director/dataplane)
-    trap 'kill -CONT "$stopped"' EXIT
+    # shellcheck disable=SC2064
+    trap "kill -CONT $stopped" EXIT
     kill -STOP "$stopped"
     until_done 20 state_is backup active
     until_done 10 one_request
