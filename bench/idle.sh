@@ -6,10 +6,10 @@ ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 source "$ULVS_ROOT/bench/all.sh"
 
 main() {
-    local before after began elapsed share
+    local before after began elapsed share p99 frames lost
     bench_arguments idle "$@"
     bench_prepare
-    trap 'network_remove idle' EXIT
+    trap 'network_remove idle; network_remove reference' EXIT
     trap 'exit 143' TERM INT
     network_make idle "$NOBODY_MAC"
     ulvs_start idle
@@ -22,23 +22,33 @@ main() {
     share=$(calculate "100 * ($after - $before) / $(getconf CLK_TCK) / ($elapsed / 1000)")
     say "   the idle dataplane uses $share % of a core"
     # one frame a second, so that each comes after an idle second
-    pause "$(by_size 2 60 200)"
+    pause idle "$(by_size 2 30 200)"
     setting idle 'backoff, the default; one worker, not pinned'
     row 'CPU at zero traffic, all threads' "$share" '% of a core'
     row "delay of a frame after an idle second, p50 of ${T[sent]}" "$(microseconds "${T[p50]}")" µs
     row "delay of a frame after an idle second, p99 of ${T[sent]}" "$(microseconds "${T[p99]}")" µs
     row "delay of a frame after an idle second, greatest of ${T[sent]}" "$(microseconds "${T[max]}")" µs
-    note "${T[lost]} frames lost; from the sender's clock to the server's interface, so the delay of the whole path, the wake-up of a sleeping CPU included."
+    p99=$(microseconds "${T[p99]}") frames=${T[sent]} lost=${T[lost]}
+    ulvs_stop TERM
+    network_make reference "$NOBODY_MAC"
+    reference_start reference slots "$FORWARDER_CPU"
+    sleep 0.5
+    trial reference --rate 1000 --frames 100 --cpu "$GENERATOR_CPU" >/dev/null
+    pause reference "$(by_size 2 15 100)"
+    row "the same through the C reference, which sleeps too, p50 of ${T[sent]}" "$(microseconds "${T[p50]}")" µs
+    row "the same through the C reference, which sleeps too, p99 of ${T[sent]}" "$(microseconds "${T[p99]}")" µs
+    note "$((lost + T[lost])) frames lost; from the sender's clock to the server's interface, so the delay of the whole path, the wake-up of a sleeping CPU included."
     table 'Idle' what figure unit
     target 'CPU at zero traffic' '%' "$share" '<=' 2 'all threads of the process'
-    target 'p99 of the delay after an idle second' µs "$(microseconds "${T[p99]}")" '<=' 150 "of ${T[sent]} frames"
+    target 'p99 of the delay after an idle second' µs "$p99" '<=' 150 \
+        "of $frames frames; the C reference $(microseconds "${T[p99]}")"
     json_write idle "$RUNDIR/idle.json"
 }
 
-# pause FRAMES: so many frames; the figures are in T afterwards.
+# pause PATH FRAMES: so many frames; the figures are in T afterwards.
 pause() {
-    read_trial "$(trial idle --rate 1 --frames "$1" --cpu "$GENERATOR_CPU")"
-    say "   a frame after an idle second takes $(microseconds "${T[p50]}") µs, p99 $(microseconds "${T[p99]}") µs"
+    read_trial "$(trial "$1" --rate 1 --frames "$2" --cpu "$GENERATOR_CPU")"
+    say "   $1: a frame after an idle second takes $(microseconds "${T[p50]}") µs, p99 $(microseconds "${T[p99]}") µs"
 }
 
 # Clock ticks that all threads of the dataplane have used.
