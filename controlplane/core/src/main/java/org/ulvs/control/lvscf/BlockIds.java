@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How blocks of one kind are told from each other: by their names; where an earlier block has the same name, by the
@@ -35,14 +36,24 @@ public final class BlockIds {
         return List.copyOf(ids);
     }
 
+    /** The identifiers of what has names, in its order. */
+    public static <T> List<String> of(List<T> named, Function<T, String> name) {
+        return of(named.stream().map(name).toList());
+    }
+
+    /** The one with an identifier among what has names. */
+    public static <T> Optional<T> find(List<T> named, Function<T, String> name, String id) {
+        final int index = of(named, name).indexOf(id);
+        return index < 0 ? Optional.empty() : Optional.of(named.get(index));
+    }
+
     /** The identifiers of blocks, in their order. */
     public static List<String> ofBlocks(List<Block> blocks) {
-        return of(blocks.stream().map(Block::name).toList());
+        return of(blocks, Block::name);
     }
 
     /** The block with an identifier. */
     public static Optional<Block> find(List<Block> blocks, String id) {
-        final int index = ofBlocks(blocks).indexOf(id);
-        return index < 0 ? Optional.empty() : Optional.of(blocks.get(index));
+        return find(blocks, Block::name, id);
     }
 }

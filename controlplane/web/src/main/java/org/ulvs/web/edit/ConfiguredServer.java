@@ -16,25 +16,13 @@ import org.ulvs.control.lvscf.VirtualServer;
 public record ConfiguredServer(VirtualServer virtual, RealServer server) {
     /** The virtual server of an identifier. */
     public static Optional<VirtualServer> virtual(Configuration configuration, String id) {
-        final int index = BlockIds.of(configuration.virtualServers().stream()
-                        .map(VirtualServer::name)
-                        .toList())
-                .indexOf(id);
-        return index < 0
-                ? Optional.empty()
-                : Optional.of(configuration.virtualServers().get(index));
+        return BlockIds.find(configuration.virtualServers(), VirtualServer::name, id);
     }
 
     /** The real server of two identifiers. */
     public static Optional<ConfiguredServer> find(Configuration configuration, String virtualId, String serverId) {
-        return virtual(configuration, virtualId).flatMap(virtual -> {
-            final int index = BlockIds.of(
-                            virtual.servers().stream().map(RealServer::name).toList())
-                    .indexOf(serverId);
-            return index < 0
-                    ? Optional.empty()
-                    : Optional.of(
-                            new ConfiguredServer(virtual, virtual.servers().get(index)));
-        });
+        return virtual(configuration, virtualId)
+                .flatMap(virtual -> BlockIds.find(virtual.servers(), RealServer::name, serverId)
+                        .map(server -> new ConfiguredServer(virtual, server)));
     }
 }

@@ -122,8 +122,7 @@ public final class TableView {
             LiveTable table, Configuration configuration, Map<String, ControlPlane.Health> health) {
         final Map<String, Named> byKey = new LinkedHashMap<>();
         final List<VirtualServer> all = configuration.virtualServers();
-        final List<String> ids =
-                BlockIds.of(all.stream().map(VirtualServer::name).toList());
+        final List<String> ids = BlockIds.of(all, VirtualServer::name);
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).active()) {
                 byKey.putIfAbsent(key(all.get(i)), new Named(ids.get(i), all.get(i)));
@@ -159,8 +158,7 @@ public final class TableView {
         /** Identifiers of its servers that are in use, by their endpoints in the live table; in the order of lvs.cf. */
         Map<String, String> servers() {
             final List<RealServer> all = virtual.servers();
-            final List<String> ids =
-                    BlockIds.of(all.stream().map(RealServer::name).toList());
+            final List<String> ids = BlockIds.of(all, RealServer::name);
             final Map<String, String> byEndpoint = new LinkedHashMap<>();
             for (int i = 0; i < all.size(); i++) {
                 if (all.get(i).active()) {

@@ -70,8 +70,7 @@ public final class WatchPanel {
         }
         final Map<String, String> weights = new HashMap<>();
         final List<RealServer> servers = virtual.get().servers();
-        final List<String> ids =
-                BlockIds.of(servers.stream().map(RealServer::name).toList());
+        final List<String> ids = BlockIds.of(servers, RealServer::name);
         for (int i = 0; i < ids.size(); i++) {
             if (servers.get(i).weight() == 0) {
                 weights.put(ids.get(i), Drain.formerWeight(tool, id, ids.get(i)));
