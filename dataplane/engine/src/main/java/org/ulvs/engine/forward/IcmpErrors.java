@@ -115,6 +115,7 @@ final class IcmpErrors {
             return refusal;
         }
         final int serverSlot = connections.serverSlot(connection);
+        // statistics go to servers that are in the table, as in the kernel
         if (serverSlot != Connections.NONE && records.isAvailable(serverSlot)) {
             records.countOut(serverSlot, worker, 1, view.totalLength());
         }
@@ -240,7 +241,6 @@ final class IcmpErrors {
         return true;
     }
 
-    /** Statistics go to servers that are in the table, as in the kernel. */
     private int method(int connection) {
         return lines.getInt(ConnectionTable.line(connection) + FLAGS_OFFSET) & METHOD_MASK;
     }
