@@ -25,9 +25,7 @@ main() {
     pause idle "$(by_size 2 30 200)"
     setting idle 'backoff, the default; one worker, not pinned'
     row 'CPU at zero traffic, all threads' "$share" '% of a core'
-    row "delay of a frame after an idle second, p50 of ${T[sent]}" "$(microseconds "${T[p50]}")" µs
-    row "delay of a frame after an idle second, p99 of ${T[sent]}" "$(microseconds "${T[p99]}")" µs
-    row "delay of a frame after an idle second, greatest of ${T[sent]}" "$(microseconds "${T[max]}")" µs
+    delay_rows 'delay of a frame after an idle second'
     p99=$(microseconds "${T[p99]}") frames=${T[sent]} lost=${T[lost]}
     ulvs_stop TERM
     network_make reference "$NOBODY_MAC"
@@ -35,8 +33,7 @@ main() {
     sleep 0.5
     trial reference --rate 1000 --frames 100 --cpu "$GENERATOR_CPU" >/dev/null
     pause reference "$(by_size 2 15 100)"
-    row "the same through the C reference, which sleeps too, p50 of ${T[sent]}" "$(microseconds "${T[p50]}")" µs
-    row "the same through the C reference, which sleeps too, p99 of ${T[sent]}" "$(microseconds "${T[p99]}")" µs
+    delay_rows 'the same through the C reference, which sleeps too'
     note "$((lost + T[lost])) frames lost; from the sender's clock to the server's interface, so the delay of the whole path, the wake-up of a sleeping CPU included."
     table 'Idle' what figure unit
     target 'CPU at zero traffic' '%' "$share" '<=' 2 'all threads of the process'
@@ -49,6 +46,13 @@ main() {
 pause() {
     read_trial "$(trial "$1" --rate 1 --frames "$2" --cpu "$GENERATOR_CPU")"
     say "   $1: a frame after an idle second takes $(microseconds "${T[p50]}") µs, p99 $(microseconds "${T[p99]}") µs"
+}
+
+# delay_rows WHAT: of the figures in T.
+delay_rows() {
+    row "$1, p50 of ${T[sent]}" "$(microseconds "${T[p50]}")" µs
+    row "$1, p99 of ${T[sent]}" "$(microseconds "${T[p99]}")" µs
+    row "$1, greatest of ${T[sent]}" "$(microseconds "${T[max]}")" µs
 }
 
 # Clock ticks that all threads of the dataplane have used.
