@@ -62,14 +62,15 @@ plot() {
     json_series=''
 }
 
-# target TEXT UNIT MEASURED '<='|'>=' LIMIT NOTE; MEASURED is empty where it could not be measured.
+# target TEXT UNIT MEASURED '<='|'>=' LIMIT NOTE [REFERENCE]; MEASURED is empty where it could not be measured, REFERENCE is
+# what a C reference reached in the same run.
 target() {
     local met=false
     if [ -n "$3" ] && awk -v m="$3" -v l="$5" -v r="$4" 'BEGIN { exit !(r == "<=" ? m <= l : m >= l) }'; then
         met=true
     fi
     json_targets+="${json_targets:+,
-  }{\"text\": $(json_text "$1"), \"unit\": $(json_text "$2"), \"measured\": ${3:-null}, \"relation\": \"$4\", \"limit\": $5, \"met\": $met, \"note\": $(json_text "$6")}"
+  }{\"text\": $(json_text "$1"), \"unit\": $(json_text "$2"), \"measured\": ${3:-null}, \"relation\": \"$4\", \"limit\": $5, \"met\": $met, \"reference\": ${7:-null}, \"note\": $(json_text "$6")}"
 }
 
 # json_write NAME FILE [REFUSAL]: with a refusal there are no tables.

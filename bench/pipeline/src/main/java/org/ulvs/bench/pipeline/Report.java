@@ -62,6 +62,7 @@ final class Report {
         target.put("relation", "<=");
         target.put("limit", limit);
         target.put("met", measured <= limit);
+        target.put("reference", null);
         target.put("note", note);
         targets.add(target);
     }

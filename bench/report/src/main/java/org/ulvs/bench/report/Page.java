@@ -87,6 +87,7 @@ final class Page {
     private static String verdictClass(String text) {
         return switch (text) {
             case "met", "missed", "refused" -> text;
+            case "missed by both" -> "both";
             default -> "text";
         };
     }
@@ -113,10 +114,12 @@ final class Page {
 
     private static final String STYLE = """
             :root { color-scheme: light dark; --back: #fff; --ink: #1c2330; --soft: #5b6577; --rule: #dde2ea;
-              --card: #f6f8fb; --good: #11703f; --bad: #b3261e; --c0: #2563c9; --c1: #c2410c; --c2: #15803d;
+              --card: #f6f8fb; --good: #11703f; --bad: #b3261e; --limit: #8a5a00;
+              --c0: #2563c9; --c1: #c2410c; --c2: #15803d;
               --c3: #9333b8; --c4: #a16207; --c5: #0e7490; --c6: #be185d; --c7: #57534e; }
             @media (prefers-color-scheme: dark) { :root { --back: #12161d; --ink: #e6eaf1; --soft: #9aa5b8;
-              --rule: #2c3442; --card: #1a202b; --good: #5ad394; --bad: #ff8a80; --c0: #7aa8ff; --c1: #ff9a5c;
+              --rule: #2c3442; --card: #1a202b; --good: #5ad394; --bad: #ff8a80;
+              --limit: #e5b93c; --c0: #7aa8ff; --c1: #ff9a5c;
               --c2: #63d38a; --c3: #d08bef; --c4: #e5b93c; --c5: #4cc7e0; --c6: #ff86b3; --c7: #b8b2ab; } }
             body { margin: 0 auto; max-width: 1060px; padding: 1.5rem; background: var(--back); color: var(--ink);
               font: 16px/1.5 system-ui, sans-serif; }
@@ -128,6 +131,7 @@ final class Page {
             th, td { padding: .3rem .8rem .3rem 0;
               border-bottom: 1px solid var(--rule); } .number { text-align: right; font-variant-numeric: tabular-nums; }
             .met { color: var(--good); font-weight: 700; } .missed, .refused { color: var(--bad); font-weight: 700; }
+            .both { color: var(--limit); font-weight: 700; }
             figure { margin: 1.5rem 0; padding: 1rem; background: var(--card); border-radius: 8px; }
             figcaption { font-weight: 600; margin-bottom: .5rem; } svg { width: 100%; height: auto; }
             svg text { fill: var(--soft); font-size: 12px; } svg .axis { fill: var(--ink); }

@@ -84,6 +84,7 @@ record Result(
      * @param atMost whether the limit must not be exceeded; otherwise it must be reached.
      * @param limit the figure that was wanted.
      * @param met whether it was.
+     * @param reference what a C program that only rewrites reached in the same run, or null.
      * @param note what else to know, may be empty.
      */
     record Target(
@@ -93,7 +94,47 @@ record Result(
             boolean atMost,
             double limit,
             boolean met,
-            String note) {}
+            @Nullable Double reference,
+            String note) {
+
+        /** What is said of it, as long as its benchmark is not refused. */
+        Verdict verdict() {
+            if (met) {
+                return Verdict.MET;
+            }
+            return reference == null || reaches(reference, atMost, limit) ? Verdict.MISSED : Verdict.MISSED_BY_BOTH;
+        }
+
+        /** Whether a figure is within the limit. */
+        static boolean reaches(double figure, boolean atMost, double limit) {
+            return atMost ? figure <= limit : figure >= limit;
+        }
+    }
+
+    /** What is said of a target. */
+    enum Verdict {
+        MET("met"),
+        MISSED("missed"),
+        /** By ulvs and, in the same run, by the reference. */
+        MISSED_BY_BOTH("missed by both"),
+        REFUSED("refused");
+
+        private final String words;
+
+        Verdict(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+
+    /** What is said of one of this result's targets. */
+    Verdict verdict(Target target) {
+        return refused == null ? target.verdict() : Verdict.REFUSED;
+    }
 
     /** This result without its figures. */
     Result refusedBecause(String sentence) {

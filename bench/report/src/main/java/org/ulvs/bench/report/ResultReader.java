@@ -160,16 +160,12 @@ final class ResultReader {
                 throw invalid(at + "relation", "is \"" + relation + "\", not <= or >=");
             }
             final boolean atMost = relation.equals("<=");
-            final JsonNode measured = node.path("measured");
-            if (!measured.isNumber() && !measured.isNull()) {
-                throw invalid(at + "measured", "is neither a number nor null");
-            }
+            final Double figure = numberOrNull(node, at, "measured");
             if (!node.path("limit").isNumber()) {
                 throw invalid(at + "limit", "is missing or is not a number");
             }
-            final Double figure = measured.isNull() ? null : Double.valueOf(measured.asDouble());
             final double limit = node.path("limit").asDouble();
-            final boolean reached = figure != null && (atMost ? figure <= limit : figure >= limit);
+            final boolean reached = figure != null && Target.reaches(figure, atMost, limit);
             if (!node.path("met").isBoolean() || (node.path("met").asBoolean() && !reached)) {
                 throw invalid(at + "met", "is not what " + figure + " " + relation + " " + limit + " says");
             }
@@ -180,9 +176,18 @@ final class ResultReader {
                     atMost,
                     limit,
                     node.path("met").asBoolean(),
+                    numberOrNull(node, at, "reference"),
                     text(node, at, "note")));
         }
         return targets;
+    }
+
+    private @Nullable Double numberOrNull(JsonNode node, String at, String name) throws InvalidResultException {
+        final JsonNode number = node.path(name);
+        if (!number.isNumber() && !number.isNull()) {
+            throw invalid(at + name, "is neither a number nor null");
+        }
+        return number.isNull() ? null : Double.valueOf(number.asDouble());
     }
 
     private List<String> texts(JsonNode node, String at, String name) throws InvalidResultException {

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ulvs.bench.report.Result.Table;
 import org.ulvs.bench.report.Result.Target;
+import org.ulvs.bench.report.Result.Verdict;
 
 /** Tables for a terminal and for Markdown. */
 final class Text {
@@ -85,26 +87,22 @@ final class Text {
                 rows.add(List.of(
                         result.benchmark(),
                         target.text(),
-                        measured(result, target),
+                        figure(result, target, target.measured()),
+                        target.reference() == null ? "" : figure(result, target, target.reference()),
                         (target.atMost() ? "≤ " : "≥ ") + Figures.format(target.limit()) + " " + target.unit(),
-                        verdict(result, target),
+                        result.verdict(target).toString(),
                         target.note()));
             }
         }
         return new Table(
-                "Targets", List.of("benchmark", "target", "measured", "wanted", "verdict", "note"), rows, List.of());
+                "Targets",
+                List.of("benchmark", "target", "measured", "C reference", "wanted", "verdict", "note"),
+                rows,
+                List.of());
     }
 
-    static String verdict(Result result, Target target) {
-        if (result.refused() != null) {
-            return "refused";
-        }
-        return target.met() ? "met" : "missed";
-    }
-
-    private static String measured(Result result, Target target) {
-        final Double measured = target.measured();
-        return result.refused() != null || measured == null ? "–" : Figures.format(measured) + " " + target.unit();
+    private static String figure(Result result, Target target, @Nullable Double figure) {
+        return result.refused() != null || figure == null ? "–" : Figures.format(figure) + " " + target.unit();
     }
 
     private static String columns(Table table) {
@@ -152,13 +150,15 @@ final class Text {
 
     /** How many targets are met, in a sentence. */
     static String summary(List<Result> results) {
-        final Map<String, Long> verdicts = results.stream()
-                .flatMap(result -> result.targets().stream().map(target -> verdict(result, target)))
+        final Map<Verdict, Long> verdicts = results.stream()
+                .flatMap(result -> result.targets().stream().map(result::verdict))
                 .collect(Collectors.groupingBy(verdict -> verdict, Collectors.counting()));
-        final long met = verdicts.getOrDefault("met", 0L);
-        final long missed = verdicts.getOrDefault("missed", 0L);
-        final long refused = verdicts.getOrDefault("refused", 0L);
+        final long met = verdicts.getOrDefault(Verdict.MET, 0L);
+        final long both = verdicts.getOrDefault(Verdict.MISSED_BY_BOTH, 0L);
+        final long missed = verdicts.getOrDefault(Verdict.MISSED, 0L) + both;
+        final long refused = verdicts.getOrDefault(Verdict.REFUSED, 0L);
         return met + " of " + (met + missed + refused) + " targets are met, " + missed + " missed"
+                + (both == 0 ? "" : " (" + both + " of them by the C reference as well)")
                 + (refused == 0 ? "." : ", " + refused + " not judged, since their figures are refused.");
     }
 

@@ -17,7 +17,7 @@ class ReportTest {
              "plots": [{"title": "p", "x": {"label": "size", "scale": "log"}, "y": {"label": "ns", "scale": "linear"},
                         "series": [{"name": "s\"'", "points": [[1, 2], [1000, 3]]}]}],
              "targets": [{"text": "t", "unit": "ns", "measured": null, "relation": "<=", "limit": 67, "met": false,
-                          "note": "why"}],
+                          "reference": null, "note": "why"}],
              "refused": null}
             """.replace("s\"'", "s\\\"'");
 
@@ -34,6 +34,26 @@ class ReportTest {
         assertThat(text)
                 .containsPattern("veth +t +– +≤ 67 ns +missed +why")
                 .contains("1,234,567", "0.0123", "0 of 1 targets are met, 1 missed.");
+    }
+
+    @Test
+    void shouldTellATargetThatTheReferenceMissesAsWell() throws Exception {
+        final Result both = withTarget("\"measured\": 90.1, \"reference\": 67.1");
+        assertThat(Text.plain(List.of(both)))
+                .containsPattern("t +90\\.1 ns +67\\.1 ns +≤ 67 ns +missed by both +why")
+                .contains("0 of 1 targets are met, 1 missed (1 of them by the C reference as well).");
+        assertThat(Page.html(Map.of(), List.of(both))).contains("<td class=\"both\">missed by both</td>");
+        assertThat(Text.plain(List.of(withTarget("\"measured\": 90.1, \"reference\": 67"))))
+                .containsPattern("90\\.1 ns +67 ns +≤ 67 ns +missed +why")
+                .contains("0 of 1 targets are met, 1 missed.");
+        assertThat(Text.plain(List.of(both.refusedBecause("too noisy"))))
+                .contains("refused")
+                .doesNotContain("90.1", "67.1");
+    }
+
+    private static Result withTarget(String figures) throws InvalidResultException {
+        return ResultReader.parse(
+                "veth.json", FIXTURE.replace("\"measured\": null", figures).replace("\"reference\": null, ", ""));
     }
 
     @Test
