@@ -24,7 +24,7 @@ and the system tests in network namespaces. The last line is `N passed, M failed
 Examples:
   ./ulvs test
   JAVA_HOME=/usr/lib/jvm/java-25 ./ulvs test
-  ./ulvs test --only lab direct-routing
+  ./ulvs test --only lab pair/should_resolve
 END
 }
 
@@ -94,7 +94,7 @@ test_shell() {
 }
 
 main() {
-    local only='java shell lab' kind began
+    local only='java shell lab' kind name began
     local -a names=()
     while [ $# -gt 0 ]; do
         case $1 in
@@ -111,6 +111,10 @@ main() {
         shift
     done
 
+    for name in "${names[@]}"; do
+        [[ $(system_tests) == *"$name"* ]] \
+            || usage_error "test: no system test has \"$name\" in its name; ./ulvs test --list shows them all"
+    done
     began=$(now_ms)
     need_root "the test in network namespaces"
     need_packages test "$PACKAGES_BUILD" "$PACKAGES_LAB" "$PACKAGES_TEST"

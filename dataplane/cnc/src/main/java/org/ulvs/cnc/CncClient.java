@@ -89,7 +89,7 @@ public final class CncClient implements AutoCloseable {
         while (true) {
             final CncFile cnc = open(directory, readOnly);
             final ProcessWatch process = new ProcessWatch(cnc.pid(), cnc.processStart());
-            final Reason reason = reasonDown(cnc, process, clock.time());
+            final Reason reason = reasonDown(cnc, process, clock.time(), HEARTBEAT_TIMEOUT_MS);
             // a process of another pid namespace is not visible, but its heart beats
             if (reason == null && (process.seen() || cnc.heartbeat() > heartbeatMs)) {
                 return new CncClient(directory, cnc, process, clock, timeoutMs, readOnly);
@@ -124,7 +124,7 @@ public final class CncClient implements AutoCloseable {
     }
 
     /** Null while it may be up. A process in another pid namespace is not visible, so its heartbeat decides. */
-    private static @Nullable Reason reasonDown(CncFile cnc, ProcessWatch process, long nowMs) {
+    private static @Nullable Reason reasonDown(CncFile cnc, ProcessWatch process, long nowMs, long silenceMs) {
         final long ageMs = nowMs - cnc.heartbeat();
         final int state = cnc.state();
         process.look();
@@ -134,7 +134,7 @@ public final class CncClient implements AutoCloseable {
         if (state == CncDescriptor.STARTING) {
             return ageMs > START_TIMEOUT_MS ? Reason.DOWN : Reason.STARTING;
         }
-        return ageMs > HEARTBEAT_TIMEOUT_MS ? Reason.DOWN : null;
+        return ageMs > silenceMs ? Reason.DOWN : null;
     }
 
     private static DataplaneException failure(
@@ -159,7 +159,17 @@ public final class CncClient implements AutoCloseable {
      * @throws DataplaneException if not
      */
     public void checkAlive() {
-        final Reason reason = reasonDown(cnc, process, clock.time());
+        checkAlive(HEARTBEAT_TIMEOUT_MS);
+    }
+
+    /**
+     * Checks that the dataplane still lives.
+     *
+     * @param silenceMs how old its last heartbeat may be
+     * @throws DataplaneException if not
+     */
+    public void checkAlive(long silenceMs) {
+        final Reason reason = reasonDown(cnc, process, clock.time(), silenceMs);
         if (reason != null) {
             throw failure(directory, cnc, process, reason, clock.time());
         }

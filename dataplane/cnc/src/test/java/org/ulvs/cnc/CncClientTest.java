@@ -106,6 +106,21 @@ final class CncClientTest {
     }
 
     @Test
+    void shouldBeAsPatientAsItsCaller() throws IOException {
+        try (StubDataplane dataplane = running();
+                CncClient client = attach()) {
+            dataplane.adapter.doWork(clock.time());
+            clock.advance(1_900);
+            client.checkAlive(2_000);
+            clock.advance(200);
+            client.checkAlive();
+            assertThatExceptionOfType(DataplaneException.class)
+                    .isThrownBy(() -> client.checkAlive(2_000))
+                    .withMessageContaining("does not respond: last heartbeat 21");
+        }
+    }
+
+    @Test
     void shouldSayThatTheDataplaneDied() throws IOException {
         try (StubDataplane dataplane = running()) {
             assertThat(dataplane.cnc.pid()).isEqualTo(ProcessHandle.current().pid());

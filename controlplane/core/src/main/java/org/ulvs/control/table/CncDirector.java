@@ -40,14 +40,8 @@ public final class CncDirector implements Director {
                 CncClient.attach(directory, SystemEpochClock.INSTANCE, ATTACH_TIMEOUT_MS)
                         .close();
                 client = CncClient.attach(directory, SystemEpochClock.INSTANCE, COMMAND_TIMEOUT_MS);
-            } else {
-                client.checkAlive();
             }
-            final long silentMs =
-                    SystemEpochClock.INSTANCE.time() - client().cnc().heartbeat();
-            if (silentMs > patienceMs) {
-                throw new DataplaneException(Reason.DOWN, "it hangs: no sign of life for " + silentMs + " ms");
-            }
+            client.checkAlive(patienceMs);
             failure = "";
             return true;
         } catch (DataplaneException e) {
