@@ -7,6 +7,7 @@ readonly BENCH_VIP=10.81.0.10 BENCH_CLIENT=10.81.0.2 BENCH_SERVER=10.82.0.2 BENC
 readonly BENCH_TOOLS=$ULVS_ROOT/bench/target
 # A server that drops what it gets after the tap: frames are addressed to another station.
 readonly NOBODY_MAC=02:82:00:00:00:fe DIRECTOR_MAC=02:81:00:00:00:01 SERVER_MAC=02:82:00:00:00:02
+readonly CLIENT_MAC=02:81:00:00:00:02
 
 # Words before a command: FILE COMMAND…, which writes the time of the day into the file, in microseconds, and execs it.
 # shellcheck disable=SC2016  # bash expands it later
@@ -33,7 +34,7 @@ network_make() {
         ip -n "$ns" link set lo up
         ip netns exec "$ns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
     done
-    ip -n "$(bench_ns "$path" client)" link add eth0 address 02:81:00:00:00:02 type veth \
+    ip -n "$(bench_ns "$path" client)" link add eth0 address "$CLIENT_MAC" type veth \
         peer name eth0 address "$DIRECTOR_MAC" netns "$(bench_ns "$path" director)"
     ip -n "$(bench_ns "$path" server)" link add eth0 address "$SERVER_MAC" type veth \
         peer name eth1 address 02:82:00:00:00:01 netns "$(bench_ns "$path" director)"
@@ -48,7 +49,7 @@ network_make() {
     ip -n "$(bench_ns "$path" client)" route add default via 10.81.0.1
     ip -n "$(bench_ns "$path" server)" route add default via 10.82.0.1
     ip -n "$(bench_ns "$path" director)" neighbour add "$BENCH_SERVER" lladdr "$mac" nud permanent dev eth1
-    ip -n "$(bench_ns "$path" director)" neighbour add "$BENCH_CLIENT" lladdr 02:81:00:00:00:02 nud permanent dev eth0
+    ip -n "$(bench_ns "$path" director)" neighbour add "$BENCH_CLIENT" lladdr "$CLIENT_MAC" nud permanent dev eth0
     ip netns exec "$(bench_ns "$path" director)" sysctl -qw net.ipv4.ip_forward=1
 }
 
@@ -126,17 +127,24 @@ table ip bench {
 END
 }
 
-# reference_start PATH blocks|slots CPU: with a rule that keeps the host out, as the dataplane has.
-reference_start() {
-    local path=$1 kind=$2 cpu=$3
+# keep_host_out PATH INTERFACE MATCH…: from what comes in there, as the dataplane does it.
+keep_host_out() {
+    local path=$1 interface=$2
+    shift 2
     in_ns "$path" director nft -f - <<END
 table netdev bench {
-    chain ingress {
-        type filter hook ingress device eth0 priority -450;
-        ip daddr $BENCH_VIP drop
+    chain $interface {
+        type filter hook ingress device $interface priority -450;
+        $* drop
     }
 }
 END
+}
+
+# reference_start PATH blocks|slots CPU
+reference_start() {
+    local path=$1 kind=$2 cpu=$3
+    keep_host_out "$path" eth0 ip daddr "$BENCH_VIP"
     setsid "$BENCH_TOOLS/forwarder" "$(bench_ns "$path" director):eth0" "$(bench_ns "$path" director):eth1" \
         "$BENCH_VIP:$BENCH_PORT" "$BENCH_SERVER:$BENCH_PORT" "$NOBODY_MAC" "$kind" "$cpu" 1800 </dev/null 8>&- 9>&- &
     disown $!

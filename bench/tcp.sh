@@ -7,7 +7,9 @@ ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 # shellcheck source=bench/all.sh
 source "$ULVS_ROOT/bench/all.sh"
 
-readonly PATHS=(nat dr nft haproxy routed)
+readonly PATHS=(nat refnat dr refdr nft haproxy routed)
+# What is compared is measured one after the other.
+readonly TURNS=(haproxy refnat nat nft dr refdr routed)
 readonly KINDS=(bulk request keepalive single)
 readonly CLIENTS=32 WEB_PORT=80 IPERF_PORT=5201
 
@@ -19,6 +21,8 @@ title_of() {
         routed) printf 'routed, no balancer' ;;
         nat) printf 'ulvs NAT' ;;
         dr) printf 'ulvs direct routing' ;;
+        refnat) printf 'C reference, NAT' ;;
+        refdr) printf 'C reference, direct routing' ;;
         nft) printf 'nftables DNAT' ;;
         haproxy) printf 'HAProxy mode tcp' ;;
     esac
@@ -97,10 +101,10 @@ listen iperf
 END
 }
 
-# Direct routing: the server has the virtual address and a link of its own to the client for its answers.
+# add_direct_answer PATH: the server has the virtual address and a link of its own to the client for its answers.
 add_direct_answer() {
-    local client server
-    client=$(bench_ns "$(ns_of dr)" client) server=$(bench_ns "$(ns_of dr)" server)
+    local client server node
+    client=$(bench_ns "$(ns_of "$1")" client) server=$(bench_ns "$(ns_of "$1")" server)
     ip -n "$client" link add eth1 address 02:81:00:00:00:03 type veth \
         peer name eth1 address 02:82:00:00:00:03 netns "$server"
     ip -n "$client" link set eth1 up
@@ -108,12 +112,8 @@ add_direct_answer() {
     ip -n "$server" address add "$BENCH_VIP/32" dev lo
     ip -n "$server" route add "$BENCH_CLIENT/32" dev eth1
     ip -n "$server" neighbour add "$BENCH_CLIENT" lladdr 02:81:00:00:00:03 nud permanent dev eth1
-    for_both_settings rp_filter=0
-}
-for_both_settings() {
-    local node
     for node in client server; do
-        in_ns "$(ns_of dr)" "$node" sysctl -qw "net.ipv4.conf.all.$1" "net.ipv4.conf.eth0.$1" "net.ipv4.conf.eth1.$1"
+        in_ns "$(ns_of "$1")" "$node" sysctl -qw net.ipv4.conf.{all,eth0,eth1}.rp_filter=0
     done
 }
 
@@ -133,8 +133,13 @@ path_up() {
     case $path in
         nat) balancer_ulvs nat -m ;;
         dr)
-            add_direct_answer
+            add_direct_answer dr
             balancer_ulvs dr -g
+            ;;
+        refnat) balancer_reference refnat nat ;;
+        refdr)
+            add_direct_answer refdr
+            balancer_reference refdr dr
             ;;
         nft)
             in_ns "$name" director nft -f - <<END
@@ -168,6 +173,16 @@ balancer_ulvs() {
         bench_ipvsadm "$name" -A -t "$BENCH_VIP:$port" -s rr
         bench_ipvsadm "$name" -a -t "$BENCH_VIP:$port" -r "$BENCH_SERVER:$port" "$2"
     done
+}
+
+# balancer_reference PATH nat|dr
+balancer_reference() {
+    local name director
+    name=$(ns_of "$1") director=$(bench_ns "$(ns_of "$1")" director)
+    keep_host_out "$name" eth0 ip daddr "$BENCH_VIP"
+    keep_host_out "$name" eth1 ip saddr "$BENCH_SERVER"
+    start "$1" director router "$BENCH_TOOLS/router" "$director:eth0" "$director:eth1" "$CLIENT_MAC" "$SERVER_MAC" \
+        "$BENCH_VIP" "$2" "$BENCH_SERVER" 1800
 }
 
 target_of() {
@@ -215,8 +230,16 @@ figure() {
     median $(figures "$@")
 }
 
-# against KIND PATH: how many times as much as that path.
-against() { calculate "$(figure "$1" "$2" 4) / $(figure "$1" "$3" 4)"; }
+# ratios KIND PATH OTHER COLUMN: how many times the other's value, of each counted round.
+ratios() {
+    awk -v k="$1" -v p="$2" -v o="$3" -v c="$4" '$1 == k && $3 > 0 { v[$2, $3] = $c; if ($3 > n) n = $3 }
+        END { for (r = 1; r <= n; r++) printf "%.4f\n", v[p, r] / v[o, r] }' "$SAMPLES"
+}
+# against KIND PATH OTHER COLUMN: the median of these.
+against() {
+    # shellcheck disable=SC2046
+    median $(ratios "$@")
+}
 
 # rate_table KIND TITLE UNIT
 rate_table() {
@@ -228,8 +251,8 @@ rate_table() {
         mapfile -t values < <(figures "$kind" "$path" 4)
         [ "$kind" = bulk ] || delays=("$(figure "$kind" "$path" 5)" "$(figure "$kind" "$path" 7)")
         row "$(title_of "$path")" "$(median "${values[@]}")" "$(least "${values[@]}")" "$(greatest "${values[@]}")" \
-            "${delays[@]}" "$(against "$kind" "$path" nft)" "$(against "$kind" "$path" haproxy)" \
-            "$(against "$kind" "$path" routed)"
+            "${delays[@]}" "$(against "$kind" "$path" nft 4)" "$(against "$kind" "$path" haproxy 4)" \
+            "$(against "$kind" "$path" routed 4)"
     done
     table "$title" "${columns[@]}" '× nftables' '× HAProxy' '× routed'
 }
@@ -240,7 +263,7 @@ delay_table() {
     for path in "${PATHS[@]}"; do
         p50=$(figure single "$path" 5) p99=$(figure single "$path" 7)
         row "$(title_of "$path")" "$p50" "$(calculate "$p50 - $(figure single routed 5)")" \
-            "$p99" "$(calculate "$p99 - $(figure single routed 7)")" "$(calculate "$p50 / $(figure single nft 5)")"
+            "$p99" "$(calculate "$p99 - $(figure single routed 7)")" "$(against single "$path" nft 5)"
     done
     note 'One client asks again over a kept connection as soon as it has its answer; added: more than routed without a balancer.'
     table 'Delay of a request without other load' path 'p50 µs' 'added µs' 'p99 µs' 'added p99 µs' 'p50 × nftables'
@@ -260,9 +283,17 @@ round_plot() {
 targets_of() {
     local path
     for path in nat dr; do
-        target "$2, $(title_of "$path") against nftables" × "$(against "$1" "$path" nft)" '>=' "$3" ''
-        target "$2, $(title_of "$path") against HAProxy" × "$(against "$1" "$path" haproxy)" '>=' "$4" ''
+        target_against "$1" "$path" nft "$2, $(title_of "$path") against nftables" "$3"
+        target_against "$1" "$path" haproxy "$2, $(title_of "$path") against HAProxy" "$4"
     done
+}
+
+# target_against KIND PATH PEER TEXT LEAST
+target_against() {
+    local -a rounds
+    mapfile -t rounds < <(ratios "$1" "$2" "$3" 4)
+    target "$4" × "$(median "${rounds[@]}")" '>=' "$5" \
+        "rounds: $(least "${rounds[@]}") to $(greatest "${rounds[@]}")" "$(against "$1" "ref$2" "$3" 4)"
 }
 
 report() {
@@ -270,11 +301,12 @@ report() {
     setting machine "client, balancer and server share $(nproc) cores; nothing is pinned"
     setting offloads 'as veth has them: TSO, GSO, checksums'
     setting ulvs "one worker, ${ULVS_BENCH_DATAPLANE:-default configuration}"
+    setting reference 'C over the same rings, which rewrites by two addresses; sleeps as the default configuration does'
     setting haproxy "$(haproxy -v | head -n 1 | cut -d' ' -f1-3), mode tcp, a thread a core"
     setting nftables "$(nft --version), DNAT with conntrack"
     setting clients "wrk with $CLIENTS connections in one thread; nginx with one worker answers 6 bytes"
     setting iperf3 'one stream, from the client to the server'
-    note 'Median of the rounds, the least and the most of them.'
+    note 'Median of the rounds, the least and the most of them. A ratio is the median of the ratios of each round.'
     rate_table bulk 'Bulk: iperf3, one stream' Gbit/s
     note "$(awk '$3 > 0 { n += $8 } END { print n + 0 }' "$SAMPLES") requests failed in the counted rounds of all paths."
     note 'p50 and p99 are of a request under that load: with every core in use they follow from the rate.'
@@ -293,8 +325,8 @@ report() {
 # one_round NUMBER: every kind on every path; the order of paths is reversed every other round.
 one_round() {
     local round=$1 kind path
-    local -a order=("${PATHS[@]}")
-    [ $((round % 2)) -eq 0 ] || mapfile -t order < <(printf '%s\n' "${PATHS[@]}" | tac)
+    local -a order=("${TURNS[@]}")
+    [ $((round % 2)) -eq 0 ] || mapfile -t order < <(printf '%s\n' "${TURNS[@]}" | tac)
     for kind in "${KINDS[@]}"; do
         for path in "${order[@]}"; do
             measure "$kind" "$path" "$round"

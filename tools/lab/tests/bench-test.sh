@@ -56,7 +56,8 @@ should_write_results_a_page_and_a_document_of_what_was_asked_for() {
     done
     grep -q '"run" : "smoke"' "$BENCH_OUT/results.json" || fail 'results.json does not say that the run was a short one'
     # Each path was measured, and no figure is missing.
-    for name in 'ulvs NAT' 'ulvs direct routing' 'nftables DNAT' 'HAProxy mode tcp' 'routed, no balancer' 'C reference, blocks'; do
+    for name in 'ulvs NAT' 'ulvs direct routing' 'nftables DNAT' 'HAProxy mode tcp' 'routed, no balancer' 'C reference, blocks' 'C reference, NAT' \
+        'C reference, direct routing'; do
         grep -q "^| $name | .*[0-9]" "$BENCH_OUT/figures.md" || fail "the document has no figures of $name"
     done
     equal 'targets without a figure' '' "$(grep '"measured" : null' "$BENCH_OUT/results.json" || true)"
