@@ -2,11 +2,13 @@
 package org.ulvs.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ulvs.web.auth.PasswordFile;
 import org.ulvs.web.auth.TokenFile;
@@ -181,6 +184,25 @@ class SecurityTest {
                 .isEqualTo(413);
     }
 
+    /** A connection closed with bytes unread is reset, and who is still sending never sees why. */
+    @ParameterizedTest
+    @CsvSource({"/login, 1000, 413", "/global, 1000, 413", "/nowhere, 0, 404", "/api/v1/status, 0, 405"})
+    void shouldAnswerNobodyWhoIsStillSending(String path, int excess, int status) throws IOException {
+        gui.login();
+        final int length = Gui.LIMITS.bodyBytes() + excess;
+        final String head = "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + cookieLine()
+                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + length + "\r\n\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gui.port())) {
+            socket.setSoTimeout(200);
+            socket.getOutputStream().write((head + "x".repeat(length - 1)).getBytes(StandardCharsets.US_ASCII));
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            socket.getOutputStream().write('x');
+            socket.setSoTimeout(90_000);
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 " + status);
+        }
+    }
+
     @Test
     void shouldRefuseOversizeBodyThatHidesItsLength() throws IOException {
         gui.login();
@@ -261,7 +283,7 @@ class SecurityTest {
                 read = in.read();
             }
             return true;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return false;
         } catch (IOException reset) {
             return true;

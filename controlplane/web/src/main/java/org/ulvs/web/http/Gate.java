@@ -15,19 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,31 +128,14 @@ final class Gate extends Handler.Abstract {
             refuse(request, response, callback, 403, misplaced);
             return;
         }
-        if (request.getLength() > site.limits().bodyBytes()) {
-            response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            refuse(request, response, callback, 413, "The request is too large.");
-            return;
-        }
         readBody(request, response, callback, match.route(), exchange);
     }
 
     /** Waits for the body without holding a thread. */
     private void readBody(
             Request request, Response response, Callback callback, Routes.Route route, Exchange exchange) {
-        final CompletableFuture<byte[]> body = new CompletableFuture<>();
-        Content.Source.asByteArrayAsync(request, site.limits().bodyBytes(), new Promise.Invocable<>() {
-            @Override
-            public void succeeded(byte[] bytes) {
-                body.complete(bytes);
-            }
-
-            @Override
-            public void failed(Throwable failure) {
-                body.completeExceptionally(failure);
-            }
-        });
-        final CompletableFuture<byte[]> unused = body.orTimeout(
-                        site.limits().bodyTime().toMillis(), TimeUnit.MILLISECONDS)
+        final CompletableFuture<byte[]> unused = Body.read(
+                        request, site.limits().bodyBytes(), site.limits().bodyTime())
                 .whenComplete((bytes, failure) -> request.getContext().execute(() -> {
                     if (failure != null) {
                         onBadBody(request, response, callback, failure);
@@ -167,26 +146,29 @@ final class Gate extends Handler.Abstract {
     }
 
     private void onBadBody(Request request, Response response, Callback callback, Throwable failure) {
-        final Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
-        if (cause instanceof TimeoutException) {
-            // the rest of the body is not worth waiting for
-            send(
+        if (failure instanceof TimeoutException) {
+            write(
                     request,
                     response,
-                    Callback.from(
-                            callback,
-                            () -> request.getConnectionMetaData()
-                                    .getConnection()
-                                    .getEndPoint()
-                                    .close()),
+                    closing(request, callback),
                     site.errorPages().reply(408, "The request took too long."));
-        } else if (cause instanceof HttpException bad) {
-            refuse(request, response, callback, bad.getCode(), "The request cannot be understood.");
-        } else {
+        } else if (failure instanceof Body.TooLargeException) {
             refuse(request, response, callback, 413, "The request is too large.");
+        } else {
+            final int status = failure instanceof HttpException bad ? bad.getCode() : 400;
+            refuse(request, response, callback, status, "The request cannot be understood.");
         }
+    }
+
+    /** Ends the connection as well: the rest of the body is not worth waiting for. */
+    private static Callback closing(Request request, Callback callback) {
+        return Callback.from(
+                callback,
+                () -> request.getConnectionMetaData()
+                        .getConnection()
+                        .getEndPoint()
+                        .close());
     }
 
     private void onBody(
@@ -279,7 +261,21 @@ final class Gate extends Handler.Abstract {
         return path.startsWith("/api/");
     }
 
-    private static void send(Request request, Response response, Callback callback, Reply reply) {
+    /** Answers when the request has been read; what nobody wanted of a body is forgotten. */
+    private void send(Request request, Response response, Callback callback, Reply reply) {
+        final CompletableFuture<byte[]> unused = Body.skip(
+                        request, site.limits().bodyBytes(), site.limits().bodyTime())
+                .whenComplete((bytes, failure) -> {
+                    if (failure == null) {
+                        write(request, response, callback, reply);
+                    } else {
+                        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+                        write(request, response, closing(request, callback), reply);
+                    }
+                });
+    }
+
+    private static void write(Request request, Response response, Callback callback, Reply reply) {
         response.setStatus(reply.status());
         reply.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.type());
