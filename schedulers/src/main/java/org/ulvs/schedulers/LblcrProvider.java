@@ -38,9 +38,10 @@ public final class LblcrProvider implements SchedulerProvider {
         int bookRemembered(final int entry, final ConnectionRequest request) {
             boolean shrunk = false;
             while (true) {
-                final int position = leastLoaded(entry);
+                final SetTree tree = treeOf(entry);
+                final int position = leastLoaded(tree, entry);
                 final long counts = position == NONE ? 0 : pool.counts(position);
-                if (position != leastLoaded(entry)) {
+                if (position != leastLoaded(tree, entry)) {
                     // the counts may be newer than the comparison
                     continue;
                 }
@@ -52,6 +53,9 @@ public final class LblcrProvider implements SchedulerProvider {
                     return NONE;
                 }
                 if (pool.tryBook(position, counts, request.active)) {
+                    if (tree != null) {
+                        tree.booked(position, counts);
+                    }
                     return position;
                 }
             }
@@ -115,8 +119,7 @@ public final class LblcrProvider implements SchedulerProvider {
         }
 
         /** The usable member with the least connection overhead per weight, the newest among equals, or NONE. */
-        private int leastLoaded(final int entry) {
-            final SetTree tree = treeOf(entry);
+        private int leastLoaded(final @Nullable SetTree tree, final int entry) {
             return tree != null ? tree.best() : scan(entry);
         }
 
@@ -157,7 +160,7 @@ public final class LblcrProvider implements SchedulerProvider {
         /** A large set gets a tree for its next choice, if there is one left. */
         private void plant(final int entry) {
             for (final SetTree tree : trees) {
-                if (tree.claim(table, entry)) {
+                if (tree.isOf(entry) || tree.claim(table, entry)) {
                     return;
                 }
             }

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * <p>Leaves are the servers themselves; an inner node, of up to eight children, remembers the winner below it and the
  * stamp that the winner's counts had in the comparison. A node whose stamp is no longer that of its winner is stale,
  * anybody can see that, and whoever does puts it right before using it. So a change that makes a server worse (a
- * booking) need not be told; one that makes a server better is carried to the root by {@link #changed}. Each node on
- * the way is computed anew from its children and replaced by compare-and-set, at most twice: if both attempts are lost,
- * another thread's second success began after our change and has seen it.
+ * booking) need not be told, see {@link #booked} for why it is; one that makes a server better is carried to the root
+ * by {@link #changed}. Each node on the way is computed anew from its children and replaced by compare-and-set, again
+ * as long as another thread has been faster.
  *
  * <p>A choice is one booking by compare-and-set on the very counts with which the winner won, therefore it is the
  * choice of a scan over all servers at one moment. It costs a constant when nothing changed since, else O(log n).
@@ -80,6 +80,7 @@ final class LoadTree {
             if (isStale(root, counts)) {
                 repair(winner, ROOT);
             } else if (pool.tryBook(winner, counts, active)) {
+                booked(winner, counts);
                 return winner;
             }
         }
@@ -100,6 +101,42 @@ final class LoadTree {
         }
     }
 
+    /**
+     * Finds the next winner after the winner was booked, as soon as possible by replacing: once a node has found one
+     * that is no worse than the booked one was, this one also wins at the nodes above, where the booked one won with
+     * that load. A node above that names another winner by now has been computed since the booking.
+     *
+     * @param winner that was booked, whether through {@link #book} or not
+     * @param before its counts before that, with which it won
+     */
+    void booked(final int winner, final long before) {
+        int node = parent(leaves + winner);
+        long value = refresh(node, false);
+        while (node != ROOT && !isNoWorse(value, winner, before)) {
+            node = parent(node);
+            value = refresh(node, false);
+        }
+        final long beaten = value(winner, before);
+        while (node != ROOT) {
+            node = parent(node);
+            final long word = nodes.get(node);
+            if ((word & VALUE_MASK) == beaten) {
+                nodes.compareAndSet(node, word, next(word, value));
+            }
+        }
+    }
+
+    private boolean isNoWorse(final long value, final int other, final long otherCounts) {
+        final int winner = winner(value);
+        if (winner == NO_WINNER) {
+            return false;
+        }
+        final long counts = pool.counts(winner);
+        return !isStale(value, counts)
+                && measure.load(counts) * measure.divisor(pool.weight(other))
+                        <= measure.load(otherCounts) * measure.divisor(pool.weight(winner));
+    }
+
     /** Carries a change of the server's counts or OVERLOAD flag to the root. Any thread. */
     void changed(final int position) {
         repair(position, ROOT);
@@ -113,14 +150,14 @@ final class LoadTree {
         int node = leaves + position;
         do {
             node = parent(node);
-            refreshTwice(node, true);
+            refresh(node, true);
         } while (node != ROOT);
     }
 
     /** Computes every node anew. */
     void rebuild() {
         for (int node = leaves - 1; node >= ROOT; node--) {
-            refreshTwice(node, true);
+            refresh(node, true);
         }
     }
 
@@ -132,25 +169,29 @@ final class LoadTree {
         int node = leaves + position;
         do {
             node = parent(node);
-            refreshTwice(node, false);
+            refresh(node, false);
         } while (node != top);
     }
 
-    private void refreshTwice(final int node, final boolean newVersion) {
-        if (!refresh(node, newVersion)) {
-            refresh(node, newVersion);
+    /** Computes a node anew; returns its value. */
+    private long refresh(final int node, final boolean newVersion) {
+        final int first = (node << CHILDREN_SHIFT) + 1;
+        while (true) {
+            final long before = nodes.get(node);
+            final long value = first < leaves ? winnerOfNodes(first) : winnerOfServers(first - leaves);
+            if ((!newVersion && value == (before & VALUE_MASK))
+                    || nodes.compareAndSet(node, before, next(before, value))) {
+                return value;
+            }
         }
     }
 
-    private boolean refresh(final int node, final boolean newVersion) {
-        final long before = nodes.get(node);
-        final int first = (node << CHILDREN_SHIFT) + 1;
-        final long value = first < leaves ? winnerOfNodes(first) : winnerOfServers(first - leaves);
-        if (!newVersion && value == (before & VALUE_MASK)) {
-            return true;
-        }
-        final long version = (before >>> VERSION_SHIFT) + 1;
-        return nodes.compareAndSet(node, before, version << VERSION_SHIFT | value);
+    private static long next(final long before, final long value) {
+        return ((before >>> VERSION_SHIFT) + 1) << VERSION_SHIFT | value;
+    }
+
+    private static long value(final int winner, final long counts) {
+        return (long) winner << WINNER_SHIFT | Counts.stamp(counts);
     }
 
     private long winnerOfServers(final int first) {
@@ -165,7 +206,7 @@ final class LoadTree {
                 final long load = measure.load(counts);
                 final long divisor = measure.divisor(weight);
                 if (load * bestDivisor < bestLoad * divisor) {
-                    best = (long) position << WINNER_SHIFT | Counts.stamp(counts);
+                    best = value(position, counts);
                     bestLoad = load;
                     bestDivisor = divisor;
                 }

@@ -117,6 +117,11 @@ final class SetTree {
         return leaf == LoadTree.NONE ? Scheduler.NONE : serverAt.get(leaf);
     }
 
+    /** The server that {@link #best} returned was booked; its counts were so before. */
+    void booked(final int position, final long before) {
+        tree.booked(leafOf.get(position), before);
+    }
+
     /** The server's counts or OVERLOAD flag changed. Any thread. */
     void loadChanged(final int position) {
         final int leaf = leafOf.get(position);

@@ -35,12 +35,16 @@ class CostTest {
         }
     }
 
-    private static int mostLooks(final String name, final int servers) {
+    private static CountingPool pool(final int servers, final int differentWeights) {
         final int[] weights = new int[servers];
         for (int i = 0; i < servers; i++) {
-            weights[i] = 1 + i % 7;
+            weights[i] = 1 + i % differentWeights;
         }
-        final CountingPool pool = new CountingPool(FakePool.ofWeights(weights));
+        return new CountingPool(FakePool.ofWeights(weights));
+    }
+
+    private static int mostLooks(final String name, final int servers) {
+        final CountingPool pool = pool(servers, 7);
         final Scheduler scheduler = Choices.scheduler(name, pool);
         final ConnectionRequest request = Choices.request();
         int most = 0;
@@ -49,6 +53,8 @@ class CostTest {
             pool.looks = 0;
             final int position = scheduler.schedule(request);
             assertThat(position).isNotEqualTo(Scheduler.NONE);
+            most = Math.max(most, pool.looks);
+            pool.looks = 0;
             scheduler.loadChanged(position);
             most = Math.max(most, pool.looks);
         }
@@ -60,5 +66,23 @@ class CostTest {
     void shouldLookAtFewServersOfAThousand(final String name) {
         // a tree of a thousand leaves is four levels high or ten, and a level asks for a few numbers of some servers
         assertThat(mostLooks(name, 1000)).isLessThan(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lc", "wlc", "sed", "nq", "fo", "lblcr"})
+    void shouldMostlyLookAtTheNeighboursOfABookedServer(final String name) {
+        final int choices = 20_000;
+        final CountingPool pool = pool(1000, 1);
+        final Scheduler scheduler = Choices.scheduler(name, pool);
+        final ConnectionRequest request = Choices.request();
+        for (int i = 0; i < 2_000; i++) {
+            scheduler.schedule(request);
+        }
+        pool.looks = 0;
+        for (int i = 0; i < choices; i++) {
+            scheduler.schedule(request);
+        }
+        // one level of the tree has eight servers with two numbers each
+        assertThat(pool.looks / choices).isLessThan(35);
     }
 }
