@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Finds the next server with at least a given weight in O(log n). An overloaded server counts as one of weight 0.
  *
  * <p>A tree of maxima, shared by all workers without a lock: each node is replaced from its children by compare-and-set
- * with a new version, at most twice (see {@link LoadTree} for why that is enough). It is written only where a server's
+ * with a new version, at most twice: if both attempts are lost, another thread's second success began after our change
+ * and has seen it. It is written only where a server's
  * weight or OVERLOAD flag differs from what the tree holds.
  *
  * <pre>
