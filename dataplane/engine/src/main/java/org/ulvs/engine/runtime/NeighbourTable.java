@@ -1,9 +1,9 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.runtime;
 
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.agrona.BitUtil;
 import org.agrona.collections.Long2LongHashMap;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Immutable map from neighbours to MAC addresses, but for one mark each that says that a worker used it since the
@@ -15,14 +15,15 @@ public final class NeighbourTable {
 
     private final long[] keys;
     private final long[] macs;
-    private final AtomicIntegerArray used;
+    // no AtomicIntegerArray: called once a second it stays interpreted, and a packet waits 25 us for its handle
+    private final UnsafeBuffer used;
 
     /** From {@link #key} to MAC address. */
     public NeighbourTable(Long2LongHashMap neighbours) {
         final int capacity = BitUtil.findNextPositivePowerOfTwo(2 * neighbours.size() + 2);
         keys = new long[capacity];
         macs = new long[capacity];
-        used = new AtomicIntegerArray(capacity);
+        used = new UnsafeBuffer(new byte[capacity * BitUtil.SIZE_OF_INT]);
         neighbours.forEachLong((key, mac) -> {
             int slot = hash(key) & (capacity - 1);
             while (keys[slot] != 0) {
@@ -65,15 +66,15 @@ public final class NeighbourTable {
     /** Notes that a packet goes to the neighbour. Any worker. */
     void use(int slot) {
         // written once in a while only, so that workers do not fight for the cache line
-        if (used.getPlain(slot) == 0) {
-            used.setOpaque(slot, 1);
+        if (used.getInt(slot * BitUtil.SIZE_OF_INT) == 0) {
+            used.putIntRelease(slot * BitUtil.SIZE_OF_INT, 1);
         }
     }
 
     /** Takes the mark of a neighbour away; returns whether there was one. Conductor. */
     boolean takeUse(int port, int address) {
         final int slot = find(port, address);
-        return slot != MISSING && used.getAndSet(slot, 0) != 0;
+        return slot != MISSING && used.getAndSetInt(slot * BitUtil.SIZE_OF_INT, 0) != 0;
     }
 
     private static int hash(long key) {
