@@ -76,6 +76,14 @@ median() {
     printf '%s\n' "$@" | sort -g \
         | awk '{ v[NR] = $1 } END { printf "%.10g", (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'
 }
+# quotients NUMBERS OTHERS: each number divided by the other one at its place, a line each.
+quotients() { paste <(tr ' ' '\n' <<<"$1") <(tr ' ' '\n' <<<"$2") | awk 'NF == 2 { printf "%.4f\n", $1 / $2 }'; }
+# in_turn ROUND WORD…: the words, in reversed order every other round.
+in_turn() {
+    local round=$1
+    shift
+    if [ $((round % 2)) -eq 1 ]; then printf '%s\n' "$@"; else printf '%s\n' "$@" | tac; fi
+}
 least() { printf '%s\n' "$@" | sort -g | head -n 1; }
 greatest() { printf '%s\n' "$@" | sort -g | tail -n 1; }
 # thousands NUMBER: 1,234,567.

@@ -7,7 +7,8 @@ ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 source "$ULVS_ROOT/bench/all.sh"
 
 # Paths: refs is the reference over slots, as the rings of ulvs are, refb over blocks.
-readonly PATHS='ulvs refs nft refb' DELAY_PATHS='ulvs refs nft refb direct'
+# What is compared is measured one after the other.
+readonly PATHS=(refs ulvs nft refb) DELAY_PATHS=(refs ulvs nft direct refb)
 declare -A NAMES=([direct]='direct, nothing between' [ulvs]='ulvs NAT' [refb]='C reference, blocks' [refs]='C reference, slots'
     [nft]='nftables DNAT')
 # A rate is borne when fewer than so many of a million frames are lost and half of them take no longer than this: a
@@ -24,13 +25,13 @@ readonly ARRANGEMENTS=(generator forwarder)
 # Where delays are kept meanwhile: in memory, since writing to a disk would disturb.
 readonly DELAYS=/run/$BENCH-veth-delays
 
-declare -A rates=() points=() reordered=() repeats=() lost=() percentiles=() curves=() loaded=()
+declare -A rates=() delays_p50=() delays_p99=() points=() reordered=() repeats=() lost=() percentiles=() curves=() loaded=()
 calibrations=() arrangement=generator
 
 # shellcheck disable=SC2317  # the trap calls it
 clean() {
     local path
-    for path in direct $PATHS; do
+    for path in direct "${PATHS[@]}"; do
         network_remove "$path"
     done
     rm -rf "$DELAYS"
@@ -65,7 +66,7 @@ arrange() {
     local path mask=0
     arrangement=$1
     [ "$arrangement" = generator ] || mask=$(printf '%x' $((1 << FORWARDER_CPU)))
-    for path in $PATHS; do
+    for path in "${PATHS[@]}"; do
         # shellcheck disable=SC2016  # the shell in there expands it
         in_ns "$path" director sh -c 'for queue in /sys/class/net/eth0/queues/rx-*/rps_cpus; do echo "$0" >"$queue"; done' "$mask"
     done
@@ -116,6 +117,7 @@ delays() {
     else
         measure "$path" "$@"
     fi
+    delays_p50[$name]+=" ${T[p50]}" delays_p99[$name]+=" ${T[p99]}"
     lost[$name]=$((${lost[$name]:-0} + T[lost]))
 }
 
@@ -126,13 +128,6 @@ read_percentiles() {
         percentiles[$name]="$p50 $p90 $p99 $p999 $most" curves[$name]=$points
     done < <(report_program DelaysMain "$DELAYS")
     mv "$DELAYS/delays.hlog" "$RUNDIR/veth.hlog"
-}
-
-# percentile NAME COLUMN: the median of the rounds.
-percentile() {
-    local -a values
-    read -ra values <<<"${percentiles[$1]}"
-    printf '%s' "${values[$2 - 1]}"
 }
 
 delay_row() {
@@ -161,7 +156,7 @@ fresh() {
 
 start_all() {
     local path
-    for path in direct $PATHS; do
+    for path in direct "${PATHS[@]}"; do
         network_make "$path" "$NOBODY_MAC"
     done
     reference_start refb blocks "$FORWARDER_CPU"
@@ -175,14 +170,14 @@ start_all() {
 
 run_rates() {
     local round path rate grid
-    for ((round = 1; round <= $(by_size 1 2 3); round++)); do
+    for ((round = 1; round <= $(by_size 1 3 5); round++)); do
         calibrate
         for arrangement in "${ARRANGEMENTS[@]}"; do
-            # The second one, which no target is about, in every other round.
-            [ "$arrangement" = generator ] || [ $((round % 2)) -eq 1 ] || continue
+            # The second one, which no target is about, in the first and the fifth round.
+            [ "$arrangement" = generator ] || [ $((round % 4)) -eq 1 ] || continue
             arrange "$arrangement"
-            for path in $PATHS; do
-                search "$path" "$(by_size 0.1 0.4 0.8)" "$(by_size 1 4 7)"
+            for path in $(in_turn "$round" "${PATHS[@]}"); do
+                search "$path" "$(by_size 0.1 0.3 0.7)" "$(by_size 1 4 5)"
                 say "   round $round: ${NAMES[$path]}, receiving on the CPU of the $arrangement: ${rates[$path-$arrangement]##* } packets/s"
             done
         done
@@ -193,7 +188,7 @@ run_rates() {
     for arrangement in "${ARRANGEMENTS[@]}"; do
         arrange "$arrangement"
         for rate in $grid; do
-            for path in $PATHS; do
+            for path in "${PATHS[@]}"; do
                 offer "$path" "$rate" 0.2 || continue
             done
         done
@@ -207,15 +202,18 @@ rate_of() {
     median ${rates[$1-$2]}
 }
 
-# compared PATH OTHER ARRANGEMENT: how many times the other's rate.
-compared() { calculate "$(rate_of "$1" "$3") / $(rate_of "$2" "$3")"; }
+# compared PATH OTHER ARRANGEMENT: how many times the other's rate, the median of the rounds.
+compared() {
+    # shellcheck disable=SC2046
+    median $(quotients "${rates[$1-$3]}" "${rates[$2-$3]}")
+}
 
 run_delays() {
     local round path sink share frames rate
-    frames=$(by_size 100 700 2000)
-    for ((round = 1; round <= $(by_size 1 2 4); round++)); do
-        for path in $DELAY_PATHS; do
-            for sink in application kernel; do
+    frames=$(by_size 100 350 1000)
+    for ((round = 1; round <= $(by_size 1 4 8); round++)); do
+        for sink in application kernel; do
+            for path in $(in_turn "$round" "${DELAY_PATHS[@]}"); do
                 delays "$path-$sink" "$path" --rate 1000 --frames "$frames" --sink "$sink"
             done
         done
@@ -223,7 +221,7 @@ run_delays() {
     done
     for ((round = 1; round <= $(by_size 1 1 3); round++)); do
         for share in 50 90; do
-            for path in $PATHS; do
+            for path in "${PATHS[@]}"; do
                 rate=$(calculate "int($(rate_of "$path" generator) * $share / 100)")
                 loaded[$path-$share]=$rate
                 delays "$path-$share" "$path" --rate "$rate" --frames "$(calculate "int($rate * $(by_size 0.05 0.5 1))")"
@@ -253,7 +251,7 @@ report_settings() {
 report_rates() {
     local arrangement path
     for arrangement in "${ARRANGEMENTS[@]}"; do
-        for path in $PATHS; do
+        for path in "${PATHS[@]}"; do
             # shellcheck disable=SC2086
             row "${NAMES[$path]}" "$arrangement" "$(rate_of "$path" "$arrangement")" "$(least ${rates[$path-$arrangement]})" \
                 "$(greatest ${rates[$path-$arrangement]})" "$(compared "$path" refs "$arrangement")" \
@@ -261,11 +259,11 @@ report_rates() {
         done
     done
     row 'generator alone' '' "$(median "${calibrations[@]}")" "$(least "${calibrations[@]}")" "$(greatest "${calibrations[@]}")" '' ''
-    note 'Highest rate with less than 0.1 % loss and half of all frames within 5 ms; medians of interleaved rounds.'
+    note 'Highest rate with less than 0.1 % loss and half of all frames within 5 ms; medians of interleaved rounds. A ratio is the median of the ratios of each round.'
     note "Receiving on the generator's CPU, nftables does all of its work within the generator's call: it loses nothing, it slows the generator down, and the other CPU idles; ulvs and the reference have that other CPU besides. Receiving on the forwarder's CPU, the generator runs free; nftables has that CPU alone, ulvs and the reference share it with the kernel's copies into their rings. A real NIC with an interrupt of its own lies between the two."
     table 'Rate' path "receives on the CPU of the" packets/s least greatest '÷ C reference, slots' '÷ nftables'
     for arrangement in "${ARRANGEMENTS[@]}"; do
-        for path in $PATHS; do
+        for path in "${PATHS[@]}"; do
             # shellcheck disable=SC2046,SC2086
             series "${NAMES[$path]}" $(printf '%s\n' ${points[$path-$arrangement]} | sort -t, -k1,1g)
         done
@@ -275,15 +273,15 @@ report_rates() {
 
 report_delays() {
     local path share
-    for path in $DELAY_PATHS; do
+    for path in "${DELAY_PATHS[@]}"; do
         delay_row "$path-application" "${NAMES[$path]}" '1,000/s, to an application'
         delay_series "$path-application" "${NAMES[$path]}"
     done
     plot 'Delay at 1,000 packets/s, to an application' 'one of so many frames takes longer (100: p99)' log microseconds log
-    for path in $DELAY_PATHS; do
+    for path in "${DELAY_PATHS[@]}"; do
         delay_row "$path-kernel" "${NAMES[$path]}" "1,000/s, to the server's interface"
     done
-    for path in $PATHS; do
+    for path in "${PATHS[@]}"; do
         for share in 50 90; do
             delay_row "$path-$share" "${NAMES[$path]}" "$share % of its rate: $(thousands "${loaded[$path-$share]}")/s"
             delay_series "$path-$share" "${NAMES[$path]}, $share % of its rate"
@@ -305,24 +303,26 @@ report_order() {
     table 'Start and order' what 'sent since the first' lost 'out of order'
 }
 
-# delay_target PERCENTILE COLUMN LIMIT: of the whole delay; in the note of what is beyond a link with nothing between.
+# delay_target p50|p99 LIMIT: the delay to an application, against nftables'.
 delay_target() {
-    local direct nft ulvs beyond=''
-    direct=$(percentile direct-application 1) nft=$(percentile nft-application "$2") ulvs=$(percentile ulvs-application "$2")
-    if is_true "$nft > $direct"; then
-        beyond="; less the p50 of a direct link: $(calculate "($ulvs - $direct) / ($nft - $direct)")"
-    fi
-    target "$1 of the delay at 1,000 packets/s, against nftables'" × "$(calculate "$ulvs / $nft")" '<=' "$3" \
-        "to an application; the C reference over slots: $(calculate "$(percentile refs-application "$2") / $nft")$beyond"
+    local -n delays=delays_$1
+    local -a rounds
+    local reference
+    mapfile -t rounds < <(quotients "${delays[ulvs-application]}" "${delays[nft-application]}")
+    # shellcheck disable=SC2046
+    reference=$(median $(quotients "${delays[refs-application]}" "${delays[nft-application]}"))
+    target "$1 of the delay at 1,000 packets/s, against nftables'" × "$(median "${rounds[@]}")" '<=' "$2" \
+        "to an application; rounds: $(least "${rounds[@]}") to $(greatest "${rounds[@]}")" "$reference"
 }
 
 report_targets() {
     target "rate, against the C reference's over the same rings" × "$(compared ulvs refs generator)" '>=' 0.95 \
         "against the one over blocks: $(compared ulvs refb generator); receiving on the forwarder's CPU: $(compared ulvs refs forwarder)"
     target "rate, against nftables'" × "$(compared ulvs nft generator)" '>=' 1.6 \
-        "the C reference reaches $(compared refs nft generator); receiving on the forwarder's CPU: $(compared ulvs nft forwarder), the C reference $(compared refs nft forwarder)"
-    delay_target p50 1 2
-    delay_target p99 3 3
+        "receiving on the forwarder's CPU: $(compared ulvs nft forwarder), the C reference $(compared refs nft forwarder)" \
+        "$(compared refs nft generator)"
+    delay_target p50 2
+    delay_target p99 3
     target 'lost in the first seconds after a start' frames \
         "$(printf '%s\n' "${fresh_rows[@]}" | awk '{ n += $3 } END { print n }')" '<=' 0 ''
     target 'out of order within a connection' frames "${reordered[ulvs]}" '<=' 0 'in all trials'
@@ -333,7 +333,7 @@ refusal() {
     local path arrangement generator least greatest
     generator=$(median "${calibrations[@]}") least=$(least "${calibrations[@]}") greatest=$(greatest "${calibrations[@]}")
     for arrangement in "${ARRANGEMENTS[@]}"; do
-        for path in $PATHS; do
+        for path in "${PATHS[@]}"; do
             if is_true "$generator < $HEADROOM * $(rate_of "$path" "$arrangement")"; then
                 printf 'The generator alone makes %s packets/s, which is not clearly more than the %s of %s.' "$generator" \
                     "$(rate_of "$path" "$arrangement")" "${NAMES[$path]}"
