@@ -19,7 +19,7 @@ main() {
     done
     ulvs_start ulvs
     ulvs_service ulvs
-    reference_start reference slots any
+    reference_start reference slots last
     sleep 0.5
     # so many that the way of a packet is compiled
     trial ulvs --rate 9000 --frames "$(by_size 100 50000 50000)" --cpu "$GENERATOR_CPU" >/dev/null
@@ -31,7 +31,7 @@ main() {
     share=$(calculate "100 * ($after - $before) / $(getconf CLK_TCK) / ($elapsed / 1000)")
     say "   the idle dataplane uses $share % of a core"
     pauses "$(by_size 2 45 290)"
-    setting idle 'backoff, the default; one worker; neither ulvs nor the C reference, which sleeps too, is pinned'
+    setting idle 'backoff, the default; one worker; it stays on the last CPU, as does the C reference, which sleeps too'
     row 'CPU at zero traffic, all threads of ulvs' "$share" '% of a core'
     for path in "${PATHS[@]}"; do
         read_trial "$(<"$RUNDIR/idle-$path")"

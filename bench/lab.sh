@@ -141,7 +141,7 @@ table netdev bench {
 END
 }
 
-# reference_start PATH blocks|slots CPU|any
+# reference_start PATH blocks|slots CPU|last
 reference_start() {
     local path=$1 kind=$2 cpu=$3
     keep_host_out "$path" eth0 ip daddr "$BENCH_VIP"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tcp.sh RUNDIR [--quick|--smoke]: bulk and requests through ulvs and its peers; writes RUNDIR/tcp.json.
-# Client, balancer and server share the cores of this machine, and nothing is pinned.
+# Client, balancer and server share the cores of this machine.
 # shellcheck disable=SC2317  # functions are called by name
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
@@ -11,7 +11,7 @@ readonly PATHS=(nat refnat dr refdr nft haproxy routed)
 # What is compared is measured one after the other.
 readonly TURNS=(haproxy refnat nat nft dr refdr routed)
 readonly KINDS=(bulk request keepalive single)
-readonly CLIENTS=32 WEB_PORT=80 IPERF_PORT=5201
+readonly CLIENTS=32 WEB_PORT=80 IPERF_PORT=5201 SECONDS_EACH=1
 
 readonly STATE=/run/$BENCH-tcp
 pids=()
@@ -231,10 +231,7 @@ figure() {
 }
 
 # ratios KIND PATH OTHER COLUMN: how many times the other's value, of each counted round.
-ratios() {
-    awk -v k="$1" -v p="$2" -v o="$3" -v c="$4" '$1 == k && $3 > 0 { v[$2, $3] = $c; if ($3 > n) n = $3 }
-        END { for (r = 1; r <= n; r++) printf "%.4f\n", v[p, r] / v[o, r] }' "$SAMPLES"
-}
+ratios() { quotients "$(figures "$1" "$2" "$4")" "$(figures "$1" "$3" "$4")"; }
 # against KIND PATH OTHER COLUMN: the median of these.
 against() {
     # shellcheck disable=SC2046
@@ -297,11 +294,12 @@ target_against() {
 }
 
 report() {
-    setting rounds "$ROUNDS of $SECONDS_EACH s for each figure, paths in turn, the order reversed every other round; one more round before them is not counted"
-    setting machine "client, balancer and server share $(nproc) cores; nothing is pinned"
+    setting rounds "$ROUNDS of $SECONDS_EACH s for each figure, paths in turn, the order reversed every other round; a third of them for a client alone"
+    setting machine "client, balancer and server share $(nproc) cores"
+    setting 'congestion control' "$(in_ns tcpnat client sysctl -n net.ipv4.tcp_congestion_control), as the host has it"
     setting offloads 'as veth has them: TSO, GSO, checksums'
-    setting ulvs "one worker, ${ULVS_BENCH_DATAPLANE:-default configuration}"
-    setting reference 'C over the same rings, which rewrites by two addresses; sleeps as the default configuration does'
+    setting ulvs "one worker, ${ULVS_BENCH_DATAPLANE:-default configuration: it stays on the last CPU}"
+    setting reference 'C over the same rings, which rewrites by two addresses; it sleeps as a worker does and stays on the same CPU'
     setting haproxy "$(haproxy -v | head -n 1 | cut -d' ' -f1-3), mode tcp, a thread a core"
     setting nftables "$(nft --version), DNAT with conntrack"
     setting clients "wrk with $CLIENTS connections in one thread; nginx with one worker answers 6 bytes"
@@ -322,14 +320,23 @@ report() {
     json_write tcp "$RUNDIR/tcp.json"
 }
 
-# one_round NUMBER: every kind on every path; the order of paths is reversed every other round.
+# one_round NUMBER: every kind on every path; the delay of one client alone in every third round.
 one_round() {
     local round=$1 kind path
-    local -a order=("${TURNS[@]}")
-    [ $((round % 2)) -eq 0 ] || mapfile -t order < <(printf '%s\n' "${TURNS[@]}" | tac)
     for kind in "${KINDS[@]}"; do
-        for path in "${order[@]}"; do
+        [ "$kind" != single ] || [ $((round % 3)) -eq 1 ] || continue
+        for path in $(in_turn "$round" "${TURNS[@]}"); do
             measure "$kind" "$path" "$round"
+        done
+    done
+}
+
+# Not counted: in it the code of the dataplanes is compiled.
+warm_up() {
+    local kind path
+    for path in nat dr; do
+        for kind in bulk request keepalive; do
+            measure "$kind" "$path" 0
         done
     done
 }
@@ -337,7 +344,7 @@ one_round() {
 main() {
     local path round
     bench_arguments tcp "$@"
-    ROUNDS=$(by_size 1 3 5) SECONDS_EACH=$(by_size 1 1 2) SAMPLES=$RUNDIR/tcp.samples
+    ROUNDS=$(by_size 1 3 9) SAMPLES=$RUNDIR/tcp.samples
     bench_prepare
     mkdir -p "$STATE"
     trap cleanup EXIT
@@ -346,7 +353,8 @@ main() {
     for path in "${PATHS[@]}"; do
         path_up "$path"
     done
-    for ((round = $(by_size 1 0 0); round <= ROUNDS; round++)); do
+    [ "$SIZE" = smoke ] || warm_up
+    for ((round = 1; round <= ROUNDS; round++)); do
         say "   tcp: round $round of $ROUNDS"
         one_round "$round"
     done

@@ -203,7 +203,7 @@ static uint16_t read_endpoint(const char *option, char *text, struct in_addr *ad
 
 int main(int count, char **arguments)
 {
-    static const char *const help = "Usage: forwarder IN OUT VIRTUAL:PORT SERVER:PORT MAC blocks|slots CPU|any SECONDS\n"
+    static const char *const help = "Usage: forwarder IN OUT VIRTUAL:PORT SERVER:PORT MAC blocks|slots CPU|last SECONDS\n"
                                     "IN and OUT are NAMESPACE:INTERFACE; MAC is the next hop's; ends by itself.\n";
     if (count != 9) {
         fputs(help, stderr);
@@ -214,7 +214,7 @@ int main(int count, char **arguments)
     forwarder.server_port = read_endpoint("SERVER", arguments[4], &forwarder.server);
     read_mac(arguments[5], forwarder.server_mac);
     const bool blocks = strcmp(arguments[6], "blocks") == 0;
-    pin(strcmp(arguments[7], "any") == 0 ? -1 : (int)number("CPU", arguments[7], 0, 1023));
+    pin(strcmp(arguments[7], "last") == 0 ? ulvs_cpu(0) : (int)number("CPU", arguments[7], 0, 1023));
     enter(&forwarder.out, arguments[2]);
     sender_open(&forwarder.sender, &forwarder.out, open_send_socket(&forwarder.out));
     enter(&forwarder.in, arguments[1]);

@@ -1,8 +1,8 @@
 /* Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0 */
 /*
  * The least that a director for TCP over packet rings can do: one virtual address stands for one server, and each packet is
- * rewritten by that alone. Reads, fetches, sends and sleeps as the dataplane does. No connections, no routes, no
- * counters: what it reaches is the limit for the rings.
+ * rewritten by that alone. Reads, fetches, sends and sleeps as the dataplane does, on the same CPU. No connections, no
+ * routes, no counters: what it reaches is the limit for the rings.
  */
 #define _GNU_SOURCE
 #include "rings.h"
@@ -121,6 +121,7 @@ int main(int count, char **arguments)
         fputs(help, stderr);
         return 2;
     }
+    pin(ulvs_cpu(0));
     const bool translates = strcmp(arguments[6], "nat") == 0;
     const in_addr_t virtual = read_address("VIRTUAL", arguments[5]);
     const in_addr_t server = read_address("SERVER", arguments[7]);

@@ -285,6 +285,20 @@ int ulvs_close(int fd)
     return close(fd) < 0 ? -errno : 0;
 }
 
+int ulvs_cpu(int behind)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof(set), &set) < 0) {
+        return -errno;
+    }
+    for (int cpu = CPU_SETSIZE - 1; cpu >= 0; cpu--) {
+        if (CPU_ISSET((size_t)cpu, &set) && behind-- == 0) {
+            return cpu;
+        }
+    }
+    return -ERANGE;
+}
+
 int ulvs_pin(int cpu)
 {
     if (cpu < 0 || cpu >= CPU_SETSIZE) {

@@ -11,7 +11,7 @@
 #include <sys/uio.h>
 
 /* Version of this interface; the binding refuses another one. */
-#define ULVS_SHIM_VERSION 4
+#define ULVS_SHIM_VERSION 5
 
 /* Steps of ulvs_ring_open, so that an error can say what the kernel refused. */
 enum ulvs_ring_step {
@@ -119,6 +119,9 @@ int ulvs_netlink_open(uint32_t groups);
 int ulvs_netlink_send(int fd, const void *message, int length);
 
 int ulvs_close(int fd);
+
+/* Of the CPUs that the calling thread may run on, the one that so many lie behind; -ERANGE where there is none. */
+int ulvs_cpu(int behind);
 
 /* Pins the calling thread to one CPU. */
 int ulvs_pin(int cpu);

@@ -35,7 +35,7 @@ public final class Shim {
     /** Errno: no room in a queue. */
     public static final int ENOBUFS = 105;
 
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
     private static final String RESOURCE = "/native/libulvsshim.so";
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(

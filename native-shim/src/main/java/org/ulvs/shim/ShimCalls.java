@@ -77,6 +77,10 @@ public interface ShimCalls {
     @IgnoreError
     int close(int fd);
 
+    /** Of the CPUs that the calling thread may run on, the one that so many lie behind; -ERANGE where there is none. */
+    @IgnoreError
+    int cpu(int behind);
+
     /** Pins the calling thread to one CPU. */
     @IgnoreError
     int pin(int cpu);

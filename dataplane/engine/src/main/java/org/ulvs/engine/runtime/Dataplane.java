@@ -84,7 +84,7 @@ final class Dataplane implements AutoCloseable {
             idles.add(new WorkerIdle(context.idle(), ports.size()));
             workers.add(new Worker(
                     worker,
-                    worker < context.cpus().size() ? context.cpus().get(worker) : Worker.ANY_CPU,
+                    context.cpu(worker),
                     ringSets.get(worker),
                     forwarding.processor(worker, cnc, nextHops, owned, arp, nowNs),
                     announcements,

@@ -11,6 +11,8 @@ import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
+import org.ulvs.shim.Shim;
 
 /** Settings of a dataplane process. Filled before the start, by one thread. */
 final class DataplaneContext {
@@ -26,7 +28,7 @@ final class DataplaneContext {
     private Path directory = Path.of("/run/ulvs");
     private final Map<String, boolean[]> interfaces = new LinkedHashMap<>();
     private final Map<Integer, String> owned = new LinkedHashMap<>();
-    private List<Integer> cpus = List.of();
+    private @Nullable List<Integer> cpus;
     private int workers = 1;
     private int connections = DEFAULT_CONNECTIONS;
     private int slots = DEFAULT_SLOTS;
@@ -76,11 +78,18 @@ final class DataplaneContext {
         return owned;
     }
 
-    /** CPUs of the workers in order; fewer than workers leave the rest free to move. */
-    List<Integer> cpus() {
-        return cpus;
+    /**
+     * The CPU that a worker stays on, or {@link Worker#ANY_CPU}. Without a choice the workers have the last CPUs of
+     * those that the calling thread may run on, one each.
+     */
+    int cpu(int worker) {
+        if (cpus == null) {
+            return Math.max(Worker.ANY_CPU, Shim.calls().cpu(worker));
+        }
+        return worker < cpus.size() ? cpus.get(worker) : Worker.ANY_CPU;
     }
 
+    /** CPUs of the workers in order; fewer than workers leave the rest free to move. */
     DataplaneContext cpus(List<Integer> list) {
         cpus = List.copyOf(list);
         return this;

@@ -17,7 +17,8 @@ final class Options {
               --idle busy|backoff   what an idle worker does: ask on, or sleep until a frame comes (default backoff)
               --connections N       connections that fit (default 1048576)
               --servers N           services and real servers that fit together (default 16384)
-              --cpus LIST           CPUs of the workers in order, for example 2,3
+              --cpus LIST|any       CPUs that the workers stay on, in order, for example 2,3; with any they move
+                                    (default: the last CPUs that the process may use, one each)
               --own ADDRESS[@IF]    answer ARP and echo for this address (on this interface only); may be repeated
               --ring-mib N          MiB of each worker's ring at each interface, some 600 frames each (default 16)
               --cleanup             take away what a killed dataplane of this directory left on the host, and end
@@ -122,6 +123,9 @@ final class Options {
 
     private static List<Integer> cpus(String value) {
         final List<Integer> cpus = new ArrayList<>();
+        if (value.equals("any")) {
+            return cpus;
+        }
         for (final String part : value.split(",", -1)) {
             cpus.add(number("--cpus", part, 0, 1023));
         }

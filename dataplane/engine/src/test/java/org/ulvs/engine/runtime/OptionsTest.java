@@ -44,10 +44,29 @@ class OptionsTest {
         assertThat(context.workers()).isEqualTo(3);
         assertThat(context.idle()).isEqualTo(WorkerIdle.Mode.BUSY);
         assertThat(context.connections()).isEqualTo(1000);
-        assertThat(context.cpus()).containsExactly(1, 0);
+        assertThat(context.cpu(0)).isEqualTo(1);
+        assertThat(context.cpu(1)).isZero();
+        assertThat(context.cpu(2)).isEqualTo(Worker.ANY_CPU);
         assertThat(context.owned()).containsEntry(Addresses.parse("192.0.2.9"), "e1");
         assertThat(context.ringMib()).isEqualTo(32);
         assertThat(context.slots()).isEqualTo(99);
+    }
+
+    @Test
+    void shouldGiveEachWorkerACpuOfItsOwnUnlessTheyMayMove() {
+        final DataplaneContext context =
+                Options.parse(List.of(), "/run/default").context();
+        int worker = 0;
+        int before = Integer.MAX_VALUE;
+        for (int cpu = context.cpu(worker); cpu != Worker.ANY_CPU; cpu = context.cpu(++worker)) {
+            assertThat(cpu).isNotNegative().isLessThan(before);
+            before = cpu;
+        }
+        assertThat(worker).isPositive();
+
+        final DataplaneContext moving =
+                Options.parse(List.of("--cpus", "any"), "/run/default").context();
+        assertThat(moving.cpu(0)).isEqualTo(Worker.ANY_CPU);
     }
 
     @ParameterizedTest
@@ -57,6 +76,8 @@ class OptionsTest {
                 "--workers 0|--workers: 0 is not in the range of 1 to 64",
                 "--workers many|--workers: \"many\" is no number",
                 "--workers|--workers needs a value",
+                "--cpus 1,|--cpus: \"\" is no number",
+                "--cpus all|--cpus: \"all\" is no number",
                 "--idle lazy|--idle: \"lazy\" is neither busy nor backoff",
                 "--own 192.0.2.300|--own: not an IPv4 address: 192.0.2.300",
                 "--own 192.0.2.3@e9|--own: e9 is neither an outside nor an inside interface",
