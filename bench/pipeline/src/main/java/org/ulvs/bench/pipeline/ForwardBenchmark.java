@@ -70,7 +70,7 @@ public class ForwardBenchmark {
     /** A packet. */
     @Benchmark
     @OperationsPerInvocation(Traffic.FRAMES)
-    public long forward(Allocation allocation) {
+    public long forward(Allocation allocation, Yardstick yardstick) {
         allocation.begin();
         final long sent = rig.pass(packet);
         allocation.end();

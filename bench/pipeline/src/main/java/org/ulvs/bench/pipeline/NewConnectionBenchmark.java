@@ -85,7 +85,7 @@ public class NewConnectionBenchmark {
     /** A new connection. */
     @Benchmark
     @OperationsPerInvocation(Traffic.FRAMES)
-    public long open(Allocation allocation) {
+    public long open(Allocation allocation, Yardstick yardstick) {
         allocation.begin();
         final long sent = rig.pass(PacketKind.SYN);
         allocation.end();

@@ -2,16 +2,13 @@
 package org.ulvs.bench.pipeline;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
+import java.util.Objects;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
+import org.ulvs.bench.pipeline.Measurements.Figure;
 
 /** The benchmark {@code pipeline}: runs what is measured, writes {@code pipeline.json}. Started in the root folder. */
 public final class PipelineMain {
@@ -23,15 +20,20 @@ public final class PipelineMain {
     private static final double NEW_LIMIT = 300;
     private static final double NEW_1000_LIMIT = 400;
     private static final double NOISY = 0.25;
+    private static final int REPETITIONS = 10;
+    private static final int QUICK_REPETITIONS = 3;
     private static final String MILLION = "1000000";
+    private static final String HIT = "connections=" + MILLION + " method=NAT packet=HIT";
 
     private final Arguments arguments;
     private final Report report = new Report("pipeline");
-    private double allocated;
-    private double worstSpread;
+    private final Measurements measurements;
+    /** Parts of the report, to be written when all has been measured. */
+    private final List<Runnable> parts = new ArrayList<>();
 
     private PipelineMain(Arguments arguments) {
         this.arguments = arguments;
+        measurements = new Measurements(arguments.quick());
     }
 
     /** Runs it: {@code --out DIRECTORY [--quick]}. */
@@ -44,45 +46,49 @@ public final class PipelineMain {
         report.setting("batch", Rig.BATCH + " frames");
         report.setting("JVM", String.join(" ", Arguments.dataplaneFlags()) + ", Java " + Runtime.version());
         report.setting("connections of a new connection's run", "1,000,000 established ones");
-        final double hit = hits();
+        final Figure hit = hits();
         newConnections();
         sizes();
-        stages(hit);
-        report.target("Bytes allocated by all packets of all runs", "B", allocated, 0, "");
-        if (worstSpread > NOISY) {
+        stages();
+        measurements.repeat(arguments.quick() ? QUICK_REPETITIONS : REPETITIONS);
+        parts.forEach(Runnable::run);
+        measurements.report(report);
+        report.target("Bytes allocated by all packets of all runs", "B", measurements.allocated(), 0, "");
+        if (hit.spread() > NOISY) {
             report.refuse(
                     "The machine was too noisy: one measurement of NAT hits at 1 M connections differs from another by "
-                            + Math.round(worstSpread * 100) + " %.");
+                            + Math.round(hit.spread() * 100) + " %.");
         }
         report.write(arguments.out());
-        System.out.println("NAT hit at 1 M connections: " + Report.rounded(hit) + " ns");
+        System.out.println("NAT hit at 1 M connections: " + Report.rounded(hit.ns()) + " ns");
     }
 
-    private double hits() throws RunnerException {
+    private Figure hits() throws RunnerException {
         final String[] sizes = arguments.quick()
                 ? new String[] {"1000", MILLION, "10000000"}
                 : new String[] {"1000", "10000", "100000", MILLION, "10000000"};
-        final Map<String, Double> results = new LinkedHashMap<>();
-        measure(
-                results,
-                ForwardBenchmark.class,
-                Map.of("connections", sizes, "method", one("NAT"), "packet", one("HIT")));
+        final Map<String, Figure> results = new LinkedHashMap<>(measurements.measure(
+                ForwardBenchmark.class, Map.of("connections", sizes, "method", one("NAT"), "packet", one("HIT"))));
         final String[] others = arguments.quick() ? one(MILLION) : sizes;
-        measure(
-                results,
+        results.putAll(measurements.measure(
+                ForwardBenchmark.class, Map.of("connections", others, "method", one("NAT"), "packet", one("REPLY"))));
+        results.putAll(measurements.measure(
                 ForwardBenchmark.class,
-                Map.of("connections", others, "method", one("NAT"), "packet", one("REPLY")));
-        measure(
-                results,
-                ForwardBenchmark.class,
-                Map.of("connections", others, "method", new String[] {"DR", "TUN"}, "packet", one("HIT")));
+                Map.of("connections", others, "method", new String[] {"DR", "TUN"}, "packet", one("HIT"))));
+        parts.add(() -> reportHits(sizes, results));
+        return figure(results, HIT);
+    }
+
+    private void reportHits(String[] sizes, Map<String, Figure> results) {
         final List<List<Object>> rows = new ArrayList<>();
         final Map<String, List<List<Object>>> series = new LinkedHashMap<>();
         for (final String kind : List.of("NAT HIT", "NAT REPLY", "DR HIT", "TUN HIT")) {
             for (final String size : sizes) {
                 final String[] words = kind.split(" ", -1);
-                final Double ns = results.get("connections=" + size + " method=" + words[0] + " packet=" + words[1]);
-                if (ns != null) {
+                final Figure figure =
+                        results.get("connections=" + size + " method=" + words[0] + " packet=" + words[1]);
+                if (figure != null) {
+                    final double ns = figure.ns();
                     rows.add(List.of(kind, Integer.parseInt(size), Report.rounded(ns), ratio(ns, results, size)));
                     series.computeIfAbsent(kind, key -> new ArrayList<>())
                             .add(List.of(Integer.parseInt(size), Report.rounded(ns)));
@@ -96,25 +102,28 @@ public final class PipelineMain {
                 "Connections in random order. Ratio: to a NAT hit at as many connections.",
                 "Replies of direct routing and tunnelling do not pass the director.");
         report.plot("A packet on an established connection", "connections", series);
-        final double million = value(results, "connections=" + MILLION + " method=NAT packet=HIT");
-        report.target("NAT hit at 1 M connections", "ns", million, HIT_LIMIT, "10 GbE line rate on one core");
+        report.target(
+                "NAT hit at 1 M connections", "ns", value(results, HIT), HIT_LIMIT, "10 GbE line rate on one core");
         report.target(
                 "NAT hit at 10 M connections",
                 "ns",
                 value(results, "connections=10000000 method=NAT packet=HIT"),
                 HIT_10M_LIMIT,
                 "");
-        return million;
     }
 
-    private static double ratio(double ns, Map<String, Double> results, String size) {
+    private static double ratio(double ns, Map<String, Figure> results, String size) {
         return Math.round(100 * ns / value(results, "connections=" + size + " method=NAT packet=HIT")) / 100.0;
     }
 
     private void newConnections() throws RunnerException {
         final String[] servers = arguments.quick() ? new String[] {"100", "1000"} : new String[] {"10", "100", "1000"};
-        final Map<String, Double> results = new LinkedHashMap<>();
-        measure(results, NewConnectionBenchmark.class, Map.of("scheduler", SCHEDULERS, "servers", servers));
+        final Map<String, Figure> results =
+                measurements.measure(NewConnectionBenchmark.class, Map.of("scheduler", SCHEDULERS, "servers", servers));
+        parts.add(() -> reportNewConnections(servers, results));
+    }
+
+    private void reportNewConnections(String[] servers, Map<String, Figure> results) {
         final List<List<Object>> rows = new ArrayList<>();
         final Map<String, List<List<Object>>> series = new LinkedHashMap<>();
         final Map<String, Double> worst = new LinkedHashMap<>();
@@ -164,17 +173,19 @@ public final class PipelineMain {
 
     private void methods() throws RunnerException {
         final String[] methods = {"NAT", "DR", "TUN"};
-        final Map<String, Double> results = new LinkedHashMap<>();
-        measure(results, NewConnectionBenchmark.class, Map.of("method", methods));
-        final List<List<Object>> rows = new ArrayList<>();
-        for (final String method : methods) {
-            rows.add(List.of(method, Report.rounded(value(results, "method=" + method))));
-        }
-        report.table(
-                "A new connection by forwarding method",
-                List.of("forwarding method", "ns"),
-                rows,
-                "wlc, 100 real servers; 1 M others stand.");
+        final Map<String, Figure> results =
+                measurements.measure(NewConnectionBenchmark.class, Map.of("method", methods));
+        parts.add(() -> {
+            final List<List<Object>> rows = new ArrayList<>();
+            for (final String method : methods) {
+                rows.add(List.of(method, Report.rounded(value(results, "method=" + method))));
+            }
+            report.table(
+                    "A new connection by forwarding method",
+                    List.of("forwarding method", "ns"),
+                    rows,
+                    "wlc, 100 real servers; 1 M others stand.");
+        });
     }
 
     private void sweep(String quantity, Class<?> benchmark, String parameter, String... values) throws RunnerException {
@@ -183,22 +194,40 @@ public final class PipelineMain {
         if ("services".equals(parameter)) {
             parameters.put("servers", one("1"));
         }
-        final Map<String, Double> results = new LinkedHashMap<>();
-        measure(results, benchmark, parameters);
+        final Map<String, Figure> results = measurements.measure(benchmark, parameters);
         final String packet = benchmark == ForwardBenchmark.class ? "a NAT hit" : "a new connection";
+        parts.add(() ->
+                reportSweep("Cost of " + packet + " by " + quantity, quantity, packet, parameter, values, results));
+    }
+
+    private void reportSweep(
+            String title,
+            String quantity,
+            String packet,
+            String parameter,
+            String[] values,
+            Map<String, Figure> results) {
         final List<List<Object>> rows = new ArrayList<>();
         for (final String number : values) {
             final String suffix =
                     "services".equals(parameter) ? "servers=1 services=" + number : parameter + "=" + number;
             rows.add(List.of(Integer.parseInt(number), Report.rounded(value(results, suffix))));
         }
-        report.table("Cost of " + packet + " by " + quantity, List.of(quantity, "ns"), rows);
-        report.plot("Cost of " + packet + " by " + quantity, quantity, Map.of(packet, rows));
+        report.table(title, List.of(quantity, "ns"), rows);
+        report.plot(title, quantity, Map.of(packet, rows));
     }
 
-    private void stages(double whole) throws RunnerException {
-        final Map<String, Double> results = new LinkedHashMap<>();
-        measure(results, StageBenchmark.class, Map.of());
+    private void stages() throws RunnerException {
+        final String[] stages =
+                Arrays.stream(Stages.Stage.values()).map(Stages.Stage::name).toArray(String[]::new);
+        final Map<String, Figure> results = measurements.measure(StageBenchmark.class, Map.of("stage", stages));
+        // once more, in the same minute as the stages
+        final Map<String, Figure> whole =
+                measurements.measure(ForwardBenchmark.class, Map.of("connections", one(MILLION)));
+        parts.add(() -> reportStages(results, value(whole, "connections=" + MILLION)));
+    }
+
+    private void reportStages(Map<String, Figure> results, double whole) {
         final List<List<Object>> rows = new ArrayList<>();
         double before = 0;
         for (final Stages.Stage stage : Stages.Stage.values()) {
@@ -213,7 +242,7 @@ public final class PipelineMain {
                 List.of("stage", "ns", "ns up to here"),
                 rows,
                 "By experiment: packets pass the stages up to this one; what a stage costs is the difference.",
-                "What is left of the hit above is the forwarder's own: all the cases that this packet is not.",
+                "What is left of the whole, measured right after the stages, is all the cases that this packet is not.",
                 "Known to some nanoseconds only, since the processor works at several stages at once.");
     }
 
@@ -221,59 +250,11 @@ public final class PipelineMain {
         return new String[] {value};
     }
 
-    private static double value(Map<String, Double> results, String parameters) {
-        return results.getOrDefault(parameters, Double.NaN);
+    private static double value(Map<String, Figure> results, String parameters) {
+        return figure(results, parameters).ns();
     }
 
-    /** Runs a benchmark over the product of the parameters; the results' keys are the parameters in their order. */
-    private void measure(Map<String, Double> results, Class<?> benchmark, Map<String, String[]> parameters)
-            throws RunnerException {
-        final boolean quick = arguments.quick();
-        ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(benchmark.getName())
-                .forks(1)
-                .warmupIterations(2)
-                .warmupTime(TimeValue.milliseconds(quick ? 400 : 1000))
-                .measurementIterations(3)
-                .measurementTime(TimeValue.milliseconds(quick ? 300 : 700))
-                .jvmArgs(Arguments.dataplaneFlags().toArray(new String[0]))
-                .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT);
-        for (final Map.Entry<String, String[]> parameter : parameters.entrySet()) {
-            options = options.param(parameter.getKey(), parameter.getValue());
-        }
-        for (final RunResult result : new Runner(options.build()).run()) {
-            final StringBuilder key = new StringBuilder();
-            result.getParams().getParamsKeys().stream()
-                    .filter(name -> parameters.containsKey(name) || isNamed(benchmark, name))
-                    .sorted()
-                    .forEach(name -> key.append(key.isEmpty() ? "" : " ")
-                            .append(name)
-                            .append('=')
-                            .append(result.getParams().getParam(name)));
-            final double ns = result.getPrimaryResult().getScore();
-            results.put(key.toString(), ns);
-            note(result, key.toString(), ns);
-        }
-    }
-
-    /** Parameters that are part of a key even where they have their default. */
-    private static boolean isNamed(Class<?> benchmark, String parameter) {
-        return switch (parameter) {
-            case "stage" -> benchmark == StageBenchmark.class;
-            default -> false;
-        };
-    }
-
-    private void note(RunResult result, String key, double ns) {
-        final var bytes = result.getSecondaryResults().get(Allocation.FIGURE);
-        if (bytes != null) {
-            allocated += bytes.getScore();
-        }
-        if (key.equals("connections=" + MILLION + " method=NAT packet=HIT")) {
-            final var statistics = result.getPrimaryResult().getStatistics();
-            worstSpread = statistics.getMax() / statistics.getMin() - 1;
-        }
-        System.out.printf("%-50s %8.1f ns%n", key, ns);
+    private static Figure figure(Map<String, Figure> results, String parameters) {
+        return Objects.requireNonNull(results.get(parameters), parameters);
     }
 }

@@ -55,7 +55,7 @@ public class StageBenchmark {
     /** A packet. */
     @Benchmark
     @OperationsPerInvocation(Traffic.FRAMES)
-    public long pass() {
+    public long pass(Yardstick yardstick) {
         return stages.pass(stage);
     }
 }
