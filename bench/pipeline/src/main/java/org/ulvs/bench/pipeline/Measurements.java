@@ -50,6 +50,10 @@ final class Measurements {
             this.parameters = parameters;
         }
 
+        void add(double ns, double yardstick) {
+            iterations.add(new Iteration(ns, yardstick));
+        }
+
         /** Nanoseconds a packet: the mean of the iterations that count, or of the least slow one if none does. */
         double ns() {
             return counted().stream().mapToDouble(Iteration::ns).average().orElseThrow();
@@ -68,7 +72,7 @@ final class Measurements {
                     .toList();
         }
 
-        private boolean isCounted() {
+        boolean isCounted() {
             return least() <= slowest();
         }
 
@@ -85,12 +89,18 @@ final class Measurements {
             for (final String name : parameters.keySet()) {
                 values.put(name, result.getParams().getParam(name));
             }
-            final Figure figure = new Figure(benchmark, values);
+            final Figure figure = figure(benchmark, values);
             note(result, figure);
-            figures.add(figure);
             results.put(key(values), figure);
         }
         return results;
+    }
+
+    /** A new figure, without iterations. */
+    Figure figure(Class<?> benchmark, Map<String, String> parameters) {
+        final Figure figure = new Figure(benchmark, parameters);
+        figures.add(figure);
+        return figure;
     }
 
     private static String key(Map<String, String> parameters) {
@@ -147,10 +157,10 @@ final class Measurements {
         }
         for (final BenchmarkResult fork : result.getBenchmarkResults()) {
             for (final IterationResult iteration : fork.getIterationResults()) {
-                figure.iterations.add(new Iteration(
+                figure.add(
                         iteration.getPrimaryResult().getScore(),
                         Objects.requireNonNull(iteration.getSecondaryResults().get(Yardstick.FIGURE))
-                                .getScore()));
+                                .getScore());
             }
         }
         System.out.printf(

@@ -23,7 +23,9 @@ public final class ServiceTable {
     private final Int2ObjectHashMap<VirtualService> byMark = new Int2ObjectHashMap<>();
     private final IntHashSet virtualAddresses = new IntHashSet();
     private final List<VirtualService> services;
+    /** Asked for each packet; a list of any kind would answer by a call. */
     private final boolean isEmpty;
+
     private final boolean hasFtp;
     private final boolean hasPortZero;
 
