@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
 final class HostGuard {
     private static final int DEADLINE_SECONDS = 10;
     private static final String PREFIX = "ulvs_";
+    /** Addresses of which the host sees nothing. With a size the kernel takes its fastest kind of set. */
+    private static final int CAPACITY = 65_536;
 
     /**
      * Ports of an address of the host that source NAT uses.
@@ -46,7 +48,7 @@ final class HostGuard {
      * Puts the rules in place, replacing those that are there.
      *
      * @param interfaces that exist
-     * @param owned addresses, host-order ints, of which the host sees nothing
+     * @param owned addresses, host-order ints, of which the host sees nothing; 65,536 at most
      * @param shared services at addresses that the host has itself, which sees all else there
      * @param translated ports that source NAT uses at such addresses
      * @throws GuardException if nft is missing or refuses
@@ -60,12 +62,12 @@ final class HostGuard {
         run("add table netdev " + table + "\n"
                 + "delete table netdev " + table + "\n"
                 + "table netdev " + table + " {\n"
-                + "  set owned {\n    type ipv4_addr\n  }\n"
+                + "  map owned {\n    type ipv4_addr : verdict\n    size " + CAPACITY + "\n  }\n"
                 + "  set shared {\n    type ipv4_addr . inet_proto . inet_service\n    flags interval\n  }\n"
                 + "  chain ingress {\n"
                 + "    type filter hook ingress devices = { " + devices + " } priority -450; policy accept;\n"
-                + "    ip daddr @owned drop\n"
-                + "    arp daddr ip @owned drop\n"
+                + "    ip daddr vmap @owned\n"
+                + "    arp daddr ip vmap @owned\n"
                 + "    ip daddr . meta l4proto . th dport @shared drop\n"
                 + translated.stream().map(HostGuard::rule).collect(Collectors.joining())
                 + "    fib daddr type unicast fib daddr oifname { " + devices + " } drop\n"
@@ -82,7 +84,7 @@ final class HostGuard {
 
     /** Replaces the addresses and services that are kept from the host. */
     void replace(int[] owned, List<TableFacts.Endpoint> shared) {
-        run("flush set netdev " + table + " owned\nflush set netdev " + table + " shared\n"
+        run("flush map netdev " + table + " owned\nflush set netdev " + table + " shared\n"
                 + add("owned", addresses(owned))
                 + add("shared", services(shared)));
     }
@@ -97,7 +99,9 @@ final class HostGuard {
     }
 
     private static String addresses(int[] addresses) {
-        return IntStream.of(addresses).mapToObj(Addresses::format).collect(Collectors.joining(", "));
+        return IntStream.of(addresses)
+                .mapToObj(address -> Addresses.format(address) + " : drop")
+                .collect(Collectors.joining(", "));
     }
 
     private static String services(List<TableFacts.Endpoint> services) {
