@@ -76,6 +76,20 @@ should_leave_no_rules_on_the_host_when_it_ends() {
     equal "rules after the end" "" "$(in_node director nft list ruleset)"
 }
 
+hidden_addresses() { in_node director nft list ruleset | grep -o ': drop' | wc -l; }
+hidden_are() { [ "$(hidden_addresses)" -eq "$1" ]; }
+
+# More than the rules have room for at first.
+should_hide_every_virtual_address_from_the_host() {
+    local before
+    fresh_lab nat 1
+    before=$(hidden_addresses)
+    seq 1500 | awk '{ print "-A -t 10.200." int($1 / 250) "." $1 % 250 ":80 -s rr" }' | director_ipvsadm director -R
+    until_done 20 hidden_are $((before + 1500))
+    seq 1500 | awk '{ print "-D -t 10.200." int($1 / 250) "." $1 % 250 ":80" }' | director_ipvsadm director -R
+    until_done 20 hidden_are "$before"
+}
+
 should_run_with_few_privileges() {
     local pid bounding
     fresh_lab dr 1

@@ -250,8 +250,9 @@ final class Conductor implements Agent, HostAdmin {
 
     private void guard() {
         // an interface that was made anew has lost its hook although its name is the same
-        boolean anew =
-                !presentInterfaces().equals(guarded) || !translatedPorts().equals(guardedPorts);
+        boolean anew = !presentInterfaces().equals(guarded)
+                || !translatedPorts().equals(guardedPorts)
+                || !guard.hasRoom(owned.all().length);
         for (final Port port : ports) {
             anew |= network.takeRecreation(port);
         }

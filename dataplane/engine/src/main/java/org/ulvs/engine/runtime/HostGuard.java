@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 final class HostGuard {
     private static final int DEADLINE_SECONDS = 10;
     private static final String PREFIX = "ulvs_";
-    /** Addresses of which the host sees nothing. With a size the kernel takes its fastest kind of set. */
-    private static final int CAPACITY = 65_536;
+    /** Addresses for which there is room at least. With a size the kernel takes its fastest kind of set. */
+    private static final int LEAST_ROOM = 1_024;
 
     /**
      * Ports of an address of the host that source NAT uses.
@@ -33,6 +33,7 @@ final class HostGuard {
     record Ports(int address, int first, int last) {}
 
     private final String table;
+    private int room;
 
     /** A guard of the instance of that name. */
     HostGuard(String instance) {
@@ -48,7 +49,7 @@ final class HostGuard {
      * Puts the rules in place, replacing those that are there.
      *
      * @param interfaces that exist
-     * @param owned addresses, host-order ints, of which the host sees nothing; 65,536 at most
+     * @param owned addresses, host-order ints, of which the host sees nothing
      * @param shared services at addresses that the host has itself, which sees all else there
      * @param translated ports that source NAT uses at such addresses
      * @throws GuardException if nft is missing or refuses
@@ -58,11 +59,12 @@ final class HostGuard {
             remove();
             return;
         }
+        room = Math.max(LEAST_ROOM, 2 * owned.length);
         final String devices = interfaces.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
         run("add table netdev " + table + "\n"
                 + "delete table netdev " + table + "\n"
                 + "table netdev " + table + " {\n"
-                + "  map owned {\n    type ipv4_addr : verdict\n    size " + CAPACITY + "\n  }\n"
+                + "  map owned {\n    type ipv4_addr : verdict\n    size " + room + "\n  }\n"
                 + "  set shared {\n    type ipv4_addr . inet_proto . inet_service\n    flags interval\n  }\n"
                 + "  chain ingress {\n"
                 + "    type filter hook ingress devices = { " + devices + " } priority -450; policy accept;\n"
@@ -82,7 +84,12 @@ final class HostGuard {
                 + ports.first() + "-" + ports.last() + " drop\n";
     }
 
-    /** Replaces the addresses and services that are kept from the host. */
+    /** Whether the rules that were installed have room for so many addresses. */
+    boolean hasRoom(int addresses) {
+        return addresses <= room;
+    }
+
+    /** Replaces the addresses, for which there must be room, and services that are kept from the host. */
     void replace(int[] owned, List<TableFacts.Endpoint> shared) {
         run("flush map netdev " + table + " owned\nflush set netdev " + table + " shared\n"
                 + add("owned", addresses(owned))
