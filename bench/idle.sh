@@ -7,9 +7,10 @@ source "$ULVS_ROOT/bench/all.sh"
 
 readonly PATHS=(ulvs reference)
 declare -A NAMES=([ulvs]=ulvs [reference]='C reference') p50=() p99=()
+lost=0
 
 main() {
-    local before after began elapsed share path lost=0
+    local before after began elapsed share path
     bench_arguments idle "$@"
     bench_prepare
     trap 'network_remove ulvs; network_remove reference' EXIT
@@ -21,8 +22,11 @@ main() {
     ulvs_service ulvs
     reference_start reference slots last
     sleep 0.5
-    # so many that the way of a packet is compiled
-    trial ulvs --rate 9000 --frames "$(by_size 100 50000 50000)" --cpu "$GENERATOR_CPU" >/dev/null
+    # What is established here stays so to the end.
+    bench_ipvsadm ulvs --set 0 0 3600
+    # So many that the way of a packet is compiled, that of a new connection as well.
+    trial ulvs --rate 9000 --frames "$(by_size 100 32768 32768)" --port 30000 --flows 32768 --cpu "$GENERATOR_CPU" >/dev/null
+    trial ulvs --rate 9000 --frames "$(by_size 100 20000 20000)" --cpu "$GENERATOR_CPU" >/dev/null
     trial reference --rate 1000 --frames 100 --cpu "$GENERATOR_CPU" >/dev/null
     sleep 1
     before=$(dataplane_ticks) began=$(now_ms)
@@ -30,38 +34,40 @@ main() {
     after=$(dataplane_ticks) elapsed=$(($(now_ms) - began))
     share=$(calculate "100 * ($after - $before) / $(getconf CLK_TCK) / ($elapsed / 1000)")
     say "   the idle dataplane uses $share % of a core"
-    pauses "$(by_size 2 45 290)"
     setting idle 'backoff, the default; one worker; it stays on the last CPU, as does the C reference, which sleeps too'
     row 'CPU at zero traffic, all threads of ulvs' "$share" '% of a core'
-    for path in "${PATHS[@]}"; do
-        read_trial "$(<"$RUNDIR/idle-$path")"
-        rm "$RUNDIR/idle-$path"
-        p50[$path]=$(microseconds "${T[p50]}") p99[$path]=$(microseconds "${T[p99]}") lost=$((lost + T[lost]))
-        say "   ${NAMES[$path]}: a frame after an idle second takes ${p50[$path]} µs, p99 ${p99[$path]} µs"
-        row "${NAMES[$path]}, delay of a frame after an idle second, p50 of ${T[sent]}" "${p50[$path]}" µs
-        row "${NAMES[$path]}, p99" "${p99[$path]}" µs
-        row "${NAMES[$path]}, greatest" "$(microseconds "${T[max]}")" µs
-    done
+    pauses 'that opens a connection' "$(by_size 2 10 40)" --port 2048
+    pauses 'of an established connection' "$(by_size 2 35 250)"
     note "$lost frames lost; from the sender's clock to the server's interface, so the delay of the whole path, the wake-up of a sleeping CPU included."
-    note 'Both stand side by side in networks of their own, and get a frame a second each, half a second apart.'
+    note 'Both stand side by side in networks of their own, and get a frame a second each, half a second apart. The reference knows no connections.'
     table 'Idle' what figure unit
     target 'CPU at zero traffic' '%' "$share" '<=' 2 'all threads of the process'
     target 'p99 of the delay after an idle second' µs "${p99[ulvs]}" '<=' 150 \
-        "of ${T[sent]} frames; p50 ${p50[ulvs]}, the C reference ${p50[reference]}" "${p99[reference]}"
+        "of an established connection, ${T[sent]} frames; p50 ${p50[ulvs]}, the C reference ${p50[reference]}" "${p99[reference]}"
     json_write idle "$RUNDIR/idle.json"
 }
 
-# pauses FRAMES: so many to each path, in turn; the figures are in RUNDIR/idle-PATH afterwards.
+# pauses WHICH FRAMES ARGUMENT…: so many frames to each path, in turn; adds their rows; leaves the figures in p50 and p99.
 pauses() {
-    local path sender
+    local which=$1 frames=$2 path sender
     local -a senders=()
+    shift 2
     for path in "${PATHS[@]}"; do
-        trial "$path" --rate 1 --frames "$1" --cpu "$GENERATOR_CPU" >"$RUNDIR/idle-$path" &
+        trial "$path" --rate 1 --frames "$frames" --cpu "$GENERATOR_CPU" "$@" >"$RUNDIR/idle-$path" &
         senders+=($!)
         sleep 0.5
     done
     for sender in "${senders[@]}"; do
         wait "$sender"
+    done
+    for path in "${PATHS[@]}"; do
+        read_trial "$(<"$RUNDIR/idle-$path")"
+        rm "$RUNDIR/idle-$path"
+        p50[$path]=$(microseconds "${T[p50]}") p99[$path]=$(microseconds "${T[p99]}") lost=$((lost + T[lost]))
+        say "   ${NAMES[$path]}: a frame $which after an idle second takes ${p50[$path]} µs, p99 ${p99[$path]} µs"
+        row "${NAMES[$path]}, delay of a frame $which after an idle second, p50 of ${T[sent]}" "${p50[$path]}" µs
+        row "${NAMES[$path]}, p99" "${p99[$path]}" µs
+        row "${NAMES[$path]}, greatest" "$(microseconds "${T[max]}")" µs
     done
 }
 
