@@ -203,6 +203,14 @@ class SecurityTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"/login, 413", "/nowhere, 404"})
+    void shouldRefuseAtOnceWhatIsAskedForBeforeItIsSent(String path, int status) throws IOException {
+        assertThat(raw("POST " + path + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: "
+                        + 10 * Gui.LIMITS.bodyBytes() + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status);
+    }
+
     @Test
     void shouldRefuseOversizeBodyThatHidesItsLength() throws IOException {
         gui.login();

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
@@ -51,6 +52,10 @@ final class Body implements Runnable {
     public void run() {
         while (!whole.isDone()) {
             final Content.Chunk chunk = request.read();
+            if (chunk == null && isWithheld()) {
+                whole.complete(bytes.toByteArray());
+                return;
+            }
             if (chunk == null) {
                 request.demand(this);
                 return;
@@ -68,6 +73,14 @@ final class Body implements Runnable {
                 whole.complete(bytes.toByteArray());
             }
         }
+    }
+
+    /** Whether a body that nobody wants has not been sent yet: its sender asks first, and demand would be the leave. */
+    private boolean isWithheld() {
+        return !kept
+                && length == 0
+                && request.getLength() > 0
+                && request.getHeaders().contains(HttpHeader.EXPECT, "100-continue");
     }
 
     private boolean add(ByteBuffer part) {

@@ -128,6 +128,11 @@ final class Gate extends Handler.Abstract {
             refuse(request, response, callback, 403, misplaced);
             return;
         }
+        if (request.getLength() > site.limits().bodyBytes()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            refuse(request, response, callback, 413, "The request is too large.");
+            return;
+        }
         readBody(request, response, callback, match.route(), exchange);
     }
 
@@ -148,11 +153,7 @@ final class Gate extends Handler.Abstract {
     private void onBadBody(Request request, Response response, Callback callback, Throwable failure) {
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
         if (failure instanceof TimeoutException) {
-            write(
-                    request,
-                    response,
-                    closing(request, callback),
-                    site.errorPages().reply(408, "The request took too long."));
+            writeAndClose(request, response, callback, site.errorPages().reply(408, "The request took too long."));
         } else if (failure instanceof Body.TooLargeException) {
             refuse(request, response, callback, 413, "The request is too large.");
         } else {
@@ -161,14 +162,16 @@ final class Gate extends Handler.Abstract {
         }
     }
 
-    /** Ends the connection as well: the rest of the body is not worth waiting for. */
-    private static Callback closing(Request request, Callback callback) {
-        return Callback.from(
+    /** Answers and ends the connection: the rest of the body is not worth waiting for. */
+    private static void writeAndClose(Request request, Response response, Callback callback, Reply reply) {
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        final Callback closing = Callback.from(
                 callback,
                 () -> request.getConnectionMetaData()
                         .getConnection()
                         .getEndPoint()
                         .close());
+        write(request, response, closing, reply);
     }
 
     private void onBody(
@@ -264,13 +267,12 @@ final class Gate extends Handler.Abstract {
     /** Answers when the request has been read; what nobody wanted of a body is forgotten. */
     private void send(Request request, Response response, Callback callback, Reply reply) {
         final CompletableFuture<byte[]> unused = Body.skip(
-                        request, site.limits().bodyBytes(), site.limits().bodyTime())
+                        request, 2 * site.limits().bodyBytes(), site.limits().bodyTime())
                 .whenComplete((bytes, failure) -> {
                     if (failure == null) {
                         write(request, response, callback, reply);
                     } else {
-                        response.getHeaders().put(HttpHeader.CONNECTION, "close");
-                        write(request, response, closing(request, callback), reply);
+                        writeAndClose(request, response, callback, reply);
                     }
                 });
     }
