@@ -25,6 +25,10 @@ import org.ulvs.shim.ShimException;
 final class Conductor implements Agent, HostAdmin {
     private static final int EADDRNOTAVAIL = 99;
     private static final int ENODEV = 19;
+    /** Many changes in a row are taken together: each run of nft takes some milliseconds. */
+    private static final long ADAPT_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** After which what the host refused is tried again. */
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** When an address that is newly owned is announced, from the moment of the change. */
     private static final long[] ANNOUNCE_AFTER_NS = {
@@ -52,14 +56,11 @@ final class Conductor implements Agent, HostAdmin {
     private final EpochClock epochClock;
     private final List<Due> announcing = new ArrayList<>();
     private Object generation = new Object();
-    private List<String> guarded = List.of();
-    private int[] guardedAddresses = {};
-    private List<TableFacts.Endpoint> guardedServices = List.of();
     private List<TableFacts.Endpoint> shared = List.of();
-    private List<HostGuard.Ports> guardedPorts = List.of();
     private int[] servers = {};
     private SteeringPlan steeredBy = SteeringPlan.EMPTY;
     private boolean changed = true;
+    private long adaptDueNs;
 
     Conductor(
             DataplaneContext context,
@@ -86,6 +87,7 @@ final class Conductor implements Agent, HostAdmin {
         this.errors = errors;
         this.nanoClock = context.nanoClock();
         this.epochClock = context.epochClock();
+        this.adaptDueNs = nanoClock.nanoTime();
     }
 
     @Override
@@ -107,9 +109,7 @@ final class Conductor implements Agent, HostAdmin {
     void start() {
         readTable();
         ownVirtualAddresses();
-        if (!ports.isEmpty()) {
-            installGuard();
-        }
+        guard();
         steer(plan());
         for (final PortGroup group : groups) {
             final HostNetwork.Link link = network.link(group.port());
@@ -130,10 +130,15 @@ final class Conductor implements Agent, HostAdmin {
         if (forwarding.facts().generation() != generation) {
             readTable();
         }
-        if (changed) {
+        if (changed && nowNs - adaptDueNs >= 0) {
             changed = false;
+            if (adapt()) {
+                adaptDueNs = nowNs + ADAPT_INTERVAL_NS;
+            } else {
+                changed = true;
+                adaptDueNs = nowNs + RETRY_NS;
+            }
             work++;
-            adapt();
         }
         for (final PortGroup group : groups) {
             final Port port = group.port();
@@ -153,20 +158,25 @@ final class Conductor implements Agent, HostAdmin {
         changed = true;
     }
 
-    /** Brings what depends on the table and on the host's addresses in line with both. */
-    private void adapt() {
+    /**
+     * Brings what depends on the table and on the host's addresses in line with both.
+     *
+     * @return whether the host's rules are in line, too
+     */
+    private boolean adapt() {
+        boolean guarded = true;
         ownVirtualAddresses();
         try {
-            if (!ports.isEmpty()) {
-                guard();
-            }
+            guard();
         } catch (final HostGuard.GuardException e) {
+            guarded = false;
             errors.onError(e);
         }
         final SteeringPlan plan = plan();
         if (!plan.equals(steeredBy)) {
             steer(plan);
         }
+        return guarded;
     }
 
     private void steer(SteeringPlan plan) {
@@ -240,29 +250,17 @@ final class Conductor implements Agent, HostAdmin {
                 .toList();
     }
 
-    private void installGuard() {
-        guarded = presentInterfaces();
-        guardedAddresses = owned.all();
-        guardedServices = shared;
-        guardedPorts = translatedPorts();
-        guard.install(guarded, guardedAddresses, guardedServices, guardedPorts);
-    }
-
     private void guard() {
+        if (ports.isEmpty()) {
+            return;
+        }
         // an interface that was made anew has lost its hook although its name is the same
-        boolean anew = !presentInterfaces().equals(guarded)
-                || !translatedPorts().equals(guardedPorts)
-                || !guard.hasRoom(owned.all().length);
+        boolean anew = false;
         for (final Port port : ports) {
             anew |= network.takeRecreation(port);
         }
-        if (anew) {
-            installGuard();
-        } else if (!Arrays.equals(owned.all(), guardedAddresses) || !shared.equals(guardedServices)) {
-            guardedAddresses = owned.all();
-            guardedServices = shared;
-            guard.replace(guardedAddresses, guardedServices);
-        }
+        final List<Integer> hidden = Arrays.stream(owned.all()).boxed().toList();
+        guard.keep(new HostGuard.Rules(presentInterfaces(), hidden, shared, translatedPorts()), anew);
     }
 
     private int announce(long nowNs) {

@@ -110,7 +110,7 @@ final class Dataplane implements AutoCloseable {
                 network,
                 groups,
                 owned,
-                new HostGuard(context.instance()),
+                new HostGuard(context.instance(), context.nft()),
                 steering,
                 announcements,
                 fencing,

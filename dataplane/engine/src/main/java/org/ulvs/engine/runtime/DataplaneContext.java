@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
@@ -36,6 +37,7 @@ final class DataplaneContext {
     private WorkerIdle.Mode idle = WorkerIdle.Mode.BACKOFF;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
+    private Consumer<String> nft = Nft::run;
 
     /** Directory of the instance. */
     Path directory() {
@@ -160,6 +162,16 @@ final class DataplaneContext {
 
     DataplaneContext epochClock(EpochClock clock) {
         epochClock = clock;
+        return this;
+    }
+
+    /** What takes scripts for the kernel's packet filter. */
+    Consumer<String> nft() {
+        return nft;
+    }
+
+    DataplaneContext nft(Consumer<String> program) {
+        nft = program;
         return this;
     }
 }

@@ -23,7 +23,7 @@ public final class DataplaneMain {
                 return 0;
             }
             if (options.cleanup()) {
-                new HostGuard(options.context().instance()).remove();
+                new HostGuard(options.context().instance(), Nft::run).remove();
                 return 0;
             }
             serve(options.context());

@@ -1,12 +1,10 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.runtime;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the host's own stack from seeing what the dataplane deals with: a table of the netdev family with one chain at
@@ -18,7 +16,6 @@ import java.util.stream.IntStream;
  * Conductor only.
  */
 final class HostGuard {
-    private static final int DEADLINE_SECONDS = 10;
     private static final String PREFIX = "ulvs_";
     /** Addresses for which there is room at least. With a size the kernel takes its fastest kind of set. */
     private static final int LEAST_ROOM = 1_024;
@@ -32,12 +29,34 @@ final class HostGuard {
      */
     record Ports(int address, int first, int last) {}
 
+    /**
+     * What the host must not see.
+     *
+     * @param interfaces that exist
+     * @param owned addresses, host-order ints, of which the host sees nothing
+     * @param shared services at addresses that the host has itself, which sees all else there
+     * @param translated ports that source NAT uses at such addresses
+     */
+    record Rules(
+            List<String> interfaces, List<Integer> owned, List<TableFacts.Endpoint> shared, List<Ports> translated) {
+        private boolean differsInElementsOnly(Rules other) {
+            return interfaces.equals(other.interfaces) && translated.equals(other.translated);
+        }
+    }
+
     private final String table;
+    private final Consumer<String> nft;
+    private @Nullable Rules inPlace;
     private int room;
 
-    /** A guard of the instance of that name. */
-    HostGuard(String instance) {
-        table = PREFIX + instance;
+    /**
+     * A guard of the instance of that name.
+     *
+     * @param nft makes all changes of a script or none, and throws {@link GuardException} if it cannot
+     */
+    HostGuard(String instance, Consumer<String> nft) {
+        this.table = PREFIX + instance;
+        this.nft = nft;
     }
 
     /** Name of the nft table, of the family netdev. */
@@ -46,22 +65,35 @@ final class HostGuard {
     }
 
     /**
-     * Puts the rules in place, replacing those that are there.
+     * Brings the kernel's rules in line. What failed is tried again by the next call.
      *
-     * @param interfaces that exist
-     * @param owned addresses, host-order ints, of which the host sees nothing
-     * @param shared services at addresses that the host has itself, which sees all else there
-     * @param translated ports that source NAT uses at such addresses
+     * @param anew whether an interface has lost its hook although the rules are the same
      * @throws GuardException if nft is missing or refuses
      */
-    void install(List<String> interfaces, int[] owned, List<TableFacts.Endpoint> shared, List<Ports> translated) {
-        if (interfaces.isEmpty()) {
-            remove();
+    void keep(Rules rules, boolean anew) {
+        final Rules before = inPlace;
+        if (rules.equals(before) && !anew) {
             return;
         }
-        room = Math.max(LEAST_ROOM, 2 * owned.length);
-        final String devices = interfaces.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
-        run("add table netdev " + table + "\n"
+        inPlace = null;
+        if (rules.interfaces().isEmpty()) {
+            remove();
+        } else if (anew
+                || before == null
+                || !rules.differsInElementsOnly(before)
+                || rules.owned().size() > room) {
+            install(rules);
+        } else {
+            replace(rules);
+        }
+        inPlace = rules;
+    }
+
+    private void install(Rules rules) {
+        room = Math.max(LEAST_ROOM, 2 * rules.owned().size());
+        final String devices =
+                rules.interfaces().stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
+        nft.accept("add table netdev " + table + "\n"
                 + "delete table netdev " + table + "\n"
                 + "table netdev " + table + " {\n"
                 + "  map owned {\n    type ipv4_addr : verdict\n    size " + room + "\n  }\n"
@@ -71,12 +103,11 @@ final class HostGuard {
                 + "    ip daddr vmap @owned\n"
                 + "    arp daddr ip vmap @owned\n"
                 + "    ip daddr . meta l4proto . th dport @shared drop\n"
-                + translated.stream().map(HostGuard::rule).collect(Collectors.joining())
+                + rules.translated().stream().map(HostGuard::rule).collect(Collectors.joining())
                 + "    fib daddr type unicast fib daddr oifname { " + devices + " } drop\n"
                 + "  }\n"
                 + "}\n"
-                + add("owned", addresses(owned))
-                + add("shared", services(shared)));
+                + elements(rules));
     }
 
     private static String rule(Ports ports) {
@@ -84,30 +115,26 @@ final class HostGuard {
                 + ports.first() + "-" + ports.last() + " drop\n";
     }
 
-    /** Whether the rules that were installed have room for so many addresses. */
-    boolean hasRoom(int addresses) {
-        return addresses <= room;
-    }
-
-    /** Replaces the addresses, for which there must be room, and services that are kept from the host. */
-    void replace(int[] owned, List<TableFacts.Endpoint> shared) {
-        run("flush map netdev " + table + " owned\nflush set netdev " + table + " shared\n"
-                + add("owned", addresses(owned))
-                + add("shared", services(shared)));
+    private void replace(Rules rules) {
+        nft.accept("flush map netdev " + table + " owned\nflush set netdev " + table + " shared\n" + elements(rules));
     }
 
     /** Takes the rules away, if there are any. */
     void remove() {
-        run("add table netdev " + table + "\ndelete table netdev " + table + "\n");
+        nft.accept("add table netdev " + table + "\ndelete table netdev " + table + "\n");
+    }
+
+    private String elements(Rules rules) {
+        return add("owned", addresses(rules.owned())) + add("shared", services(rules.shared()));
     }
 
     private String add(String set, String elements) {
         return elements.isEmpty() ? "" : "add element netdev " + table + " " + set + " { " + elements + " }\n";
     }
 
-    private static String addresses(int[] addresses) {
-        return IntStream.of(addresses)
-                .mapToObj(address -> Addresses.format(address) + " : drop")
+    private static String addresses(List<Integer> addresses) {
+        return addresses.stream()
+                .map(address -> Addresses.format(address) + " : drop")
                 .collect(Collectors.joining(", "));
     }
 
@@ -116,30 +143,6 @@ final class HostGuard {
                 .map(service -> Addresses.format(service.address()) + " . " + service.protocol() + " . "
                         + (service.port() == 0 ? "0-65535" : service.port()))
                 .collect(Collectors.joining(", "));
-    }
-
-    private static void run(String script) {
-        try {
-            final Process process = new ProcessBuilder("nft", "-f", "-")
-                    .redirectErrorStream(true)
-                    .start();
-            process.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
-            process.getOutputStream().close();
-            final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new GuardException("nft does not answer");
-            }
-            if (process.exitValue() != 0) {
-                throw new GuardException("nft refuses the rules that keep the host from seeing what ulvs forwards: "
-                        + output.strip().lines().findFirst().orElse("no reason given"));
-            }
-        } catch (final IOException e) {
-            throw new GuardException("nft is not installed (Debian package nftables): " + e.getMessage());
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GuardException("interrupted while waiting for nft");
-        }
     }
 
     /** The rules could not be set. */

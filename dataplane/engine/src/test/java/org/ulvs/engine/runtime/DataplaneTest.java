@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,27 @@ class DataplaneTest {
             // without the rule the host's reset would end the connection
             assertThat(network.fetch("192.0.2.10")).hasSize(bytes.length);
             assertThat(TestNetwork.ping(network.client(), "192.0.2.10")).isTrue();
+            assertThat(dataplane.conductor()).isNotNull();
+        }
+    }
+
+    @Test
+    void shouldHideAddressesInTheEndIfTheRulesAreRefusedAtFirst() throws Exception {
+        final AtomicInteger refusals = new AtomicInteger();
+        final DataplaneContext context = network.context(directory).nft(script -> {
+            if (script.contains("192.0.2.10") && refusals.getAndIncrement() < 4) {
+                throw new HostGuard.GuardException("refused");
+            }
+            Nft.run(script);
+        });
+        try (Dataplane dataplane = network.launch(context);
+                CncClient client = CncClient.attach(directory)) {
+            client.table().addService(spec(service(TCP, 80)));
+
+            TestNetwork.await(
+                    "the rule",
+                    () -> network.director().exec("nft", "list", "ruleset").contains("192.0.2.10 : drop"));
+            assertThat(counter(client, "errors in duty cycles")).isEqualTo(4);
             assertThat(dataplane.conductor()).isNotNull();
         }
     }
