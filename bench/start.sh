@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# start.sh RUNDIR [--quick|--smoke]: from exec to the first packet forwarded; writes RUNDIR/start.json.
+# start.sh RUNDIR [--quick|--smoke]: from exec to the first packet forwarded, and calls of ipvsadm; writes RUNDIR/start.json.
 set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 # shellcheck source=bench/all.sh
@@ -11,7 +11,7 @@ readonly PER_ADDRESS=50000
 readonly RATE=2000 FLOWS=64 MOST_SECONDS=24
 # What a start is given, in seconds; on a slow machine more.
 seconds=1.5
-declare -A starts=() delays=() lost=() found=()
+declare -A starts=() delays=() lost=() found=() calls=()
 versions=() paths=()
 
 # The paths: nftables, the dataplane without anything, started by the launcher, and with so many connections to adopt.
@@ -113,6 +113,64 @@ sample() {
     lost[$path]=$((${lost[$path]:-0} + T[sent] - T[first] - T[received]))
 }
 
+# call NAME COMMAND…: how long it takes, whatever comes of it.
+call() {
+    local name=$1 began=${EPOCHREALTIME//[!0-9]/}
+    shift
+    in_ns empty director "$@" >/dev/null 2>&1 || true
+    calls[$name]+=" $(calculate "(${EPOCHREALTIME//[!0-9]/} - $began) / 1000")"
+}
+
+# 500 services with 20 servers each.
+large_table() {
+    awk 'BEGIN {
+        for (i = 0; i < 500; i++) {
+            service = "-t 10." int(i / 250) "." i % 250 ".1:80"
+            print "-A " service " -s wlc"
+            for (j = 1; j <= 20; j++) print "-a " service " -r 10.100." i % 250 "." j ":80 -m -w " j
+        }
+    }'
+}
+
+# What people wait for who type ipvsadm. The kernel's own, which needs no JVM, may find no module and say so.
+sample_calls() {
+    local round
+    local -a ours=(env "ULVS_DIR=$(bench_dir empty)" "$ULVS_ROOT/tools/bin/ipvsadm")
+    large_table >"$RUNDIR/start.table"
+    ulvs_start empty
+    # what the last start has left
+    bench_ipvsadm empty -C
+    for ((round = 1; round <= CALLS; round++)); do
+        call list "${ours[@]}" -Ln
+        call native /usr/sbin/ipvsadm -h
+        call restore "${ours[@]}" -R <"$RUNDIR/start.table"
+        [ "$(bench_ipvsadm empty -Sn | wc -l)" -eq 10500 ] || die "start: the table was not restored"
+        call listlarge "${ours[@]}" -Ln
+        bench_ipvsadm empty -C
+    done
+    ulvs_stop
+    rm -f "$RUNDIR/start.table"
+}
+
+# call_row TITLE NAME
+call_row() {
+    # shellcheck disable=SC2086
+    row "$1" "$(median ${calls[$2]})" "$(least ${calls[$2]})" "$(greatest ${calls[$2]})"
+}
+
+report_calls() {
+    call_row 'ipvsadm -Ln' list
+    call_row 'ipvsadm -Ln, 500 services with 20 servers each' listlarge
+    call_row 'ipvsadm -R, 500 services with 20 servers each' restore
+    call_row "the kernel's own ipvsadm -h, which looks for its module" native
+    note "Medians of $CALLS calls in turn, in milliseconds."
+    table 'Calls of ipvsadm' call ms least most
+    # shellcheck disable=SC2086
+    target 'ipvsadm -Ln' ms "$(median ${calls[list]})" '<=' 150 'from exec to exit'
+    # shellcheck disable=SC2086
+    target 'ipvsadm -R, 500 services with 20 servers each' ms "$(median ${calls[restore]})" '<=' 2000 'in one process'
+}
+
 # The floor: a JVM with the same flags that does nothing.
 sample_version() {
     in_ns nft director "${STAMPED[@]}" "$(exec_file nft)" "${JAVA_WORDS[@]}" -version >/dev/null 2>&1
@@ -143,6 +201,7 @@ report() {
     done
     series 'ulvs with its table' "${points[@]}"
     plot 'From exec to the first packet, by connections to adopt' connections log milliseconds linear
+    report_calls
     json_write start "$RUNDIR/start.json"
 }
 
@@ -150,6 +209,7 @@ main() {
     local path round
     bench_arguments start "$@"
     ROUNDS=$(by_size 1 3 4)
+    CALLS=$(by_size 1 5 9)
     bench_prepare
     mapfile -t paths < <(all_paths)
     trap clean EXIT
@@ -169,6 +229,7 @@ main() {
             say "   round $round: $(title_of "$path"): ${starts[$path]##* } ms"
         done
     done
+    sample_calls
     report
 }
 

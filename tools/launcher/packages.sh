@@ -38,6 +38,7 @@ haproxy     haproxy                  is a peer
 setpriv     util-linux               starts the dataplane with few privileges
 nginx       nginx-light              is the web server of the benchmark
 wrk         wrk                      measures requests
+ipvsadm     ipvsadm                  is what the start of ours is compared with
 iperf3      iperf3                   measures throughput
 '
 

@@ -15,6 +15,15 @@ shift
 source "$file"
 use_java
 said=$(mktemp)
+
+# What the directors' programs said last.
+ends_of_logs() {
+    local log
+    for log in "$RUN"/log/{director,backup}*.log; do
+        [ ! -s "$log" ] || tail -n 8 "$log" | sed "s|^|$(basename "$log" .log): |"
+    done
+}
+
 trap 'remove_lab; rm -f "$said"' EXIT
 trap 'exit 143' TERM INT
 status=0
@@ -29,6 +38,7 @@ for name in "$@"; do
     else
         say "not ok $name"
         sed 's/^/| /' "$said"
+        ends_of_logs
         status=1
     fi
 done
