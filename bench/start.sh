@@ -4,6 +4,8 @@ set -euo pipefail
 ULVS_ROOT=${ULVS_ROOT:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 # shellcheck source=bench/all.sh
 source "$ULVS_ROOT/bench/all.sh"
+# shellcheck source=tools/lab/tables.sh
+source "$ULVS_ROOT/tools/lab/tables.sh"
 
 # Of one address so many connections at most.
 readonly PER_ADDRESS=50000
@@ -121,22 +123,11 @@ call() {
     calls[$name]+=" $(calculate "(${EPOCHREALTIME//[!0-9]/} - $began) / 1000")"
 }
 
-# 500 services with 20 servers each.
-large_table() {
-    awk 'BEGIN {
-        for (i = 0; i < 500; i++) {
-            service = "-t 10." int(i / 250) "." i % 250 ".1:80"
-            print "-A " service " -s wlc"
-            for (j = 1; j <= 20; j++) print "-a " service " -r 10.100." i % 250 "." j ":80 -m -w " j
-        }
-    }'
-}
-
 # What people wait for who type ipvsadm. The kernel's own, which needs no JVM, may find no module and say so.
 sample_calls() {
     local round
     local -a ours=(env "ULVS_DIR=$(bench_dir empty)" "$ULVS_ROOT/tools/bin/ipvsadm")
-    large_table >"$RUNDIR/start.table"
+    large_table 500 20 >"$RUNDIR/start.table"
     ulvs_start empty
     # what the last start has left
     bench_ipvsadm empty -C

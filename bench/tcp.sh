@@ -344,7 +344,7 @@ warm_up() {
 main() {
     local path round
     bench_arguments tcp "$@"
-    ROUNDS=$(by_size 1 3 9) SAMPLES=$RUNDIR/tcp.samples
+    ROUNDS=$(by_size 1 3 12) SAMPLES=$RUNDIR/tcp.samples
     bench_prepare
     mkdir -p "$STATE"
     trap cleanup EXIT

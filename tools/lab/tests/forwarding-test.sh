@@ -85,9 +85,9 @@ should_hide_every_virtual_address_from_the_host() {
     fresh_lab nat 1
     before=$(hidden_addresses)
     seq 1500 | awk '{ print "-A -t 10.200." int($1 / 250) "." $1 % 250 ":80 -s rr" }' | director_ipvsadm director -R
-    until_done 20 hidden_are $((before + 1500))
+    until_done 60 hidden_are $((before + 1500))
     seq 1500 | awk '{ print "-D -t 10.200." int($1 / 250) "." $1 % 250 ":80" }' | director_ipvsadm director -R
-    until_done 20 hidden_are "$before"
+    until_done 60 hidden_are "$before"
 }
 
 should_run_with_few_privileges() {

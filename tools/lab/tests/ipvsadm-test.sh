@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # tools/bin/ipvsadm as a program: its start, a large table, clients that die, a dataplane that dies, a monitor that reads along.
 # No lab: a dataplane without interfaces in a directory of its own.
+# shellcheck source=tools/lab/tables.sh
+source "$ULVS_ROOT/tools/lab/tables.sh"
+
 readonly DIST=$ULVS_ROOT/tools/dist/target/dist
 
 start_instance() {
@@ -19,17 +22,6 @@ start_instance() {
 }
 
 ipvsadm() { "$ULVS_ROOT/tools/bin/ipvsadm" "$@"; }
-
-# large_table SERVICES SERVERS
-large_table() {
-    awk -v services="$1" -v servers="$2" 'BEGIN {
-        for (i = 0; i < services; i++) {
-            service = "-t 10." int(i / 250) "." i % 250 ".1:80"
-            print "-A " service " -s wlc"
-            for (j = 1; j <= servers; j++) print "-a " service " -r 10.100." i % 250 "." j ":80 -m -w " j
-        }
-    }'
-}
 
 # A class that the archive lacks has to be found in a jar and verified at each call; `./ulvs bench start` has the times.
 should_start_from_an_archive_of_classes() {
