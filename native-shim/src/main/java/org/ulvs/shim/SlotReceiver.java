@@ -3,6 +3,7 @@ package org.ulvs.shim;
 
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
@@ -10,7 +11,8 @@ import org.ulvs.wire.FrameBatch;
 /**
  * Reads a TPACKET_V2 ring: slots of one size, each with a {@code struct tpacket2_hdr}. A frame that is longer than a
  * slot is in the socket's queue as well (PACKET_COPY_THRESH), in the order of the slots, and is fetched from there.
- * Owned by the worker.
+ * Slots are read by their addresses: a buffer might lie over an array, so that the compiler would read all anew after
+ * each access. Owned by the worker.
  */
 public final class SlotReceiver {
     private static final int STATUS_OFFSET = 0;
@@ -32,20 +34,25 @@ public final class SlotReceiver {
     /** Bytes for a long frame: a super-frame of 64 KiB with its headers and what is before it. */
     private static final int COPY_SIZE = 66 * 1024;
 
-    private final UnsafeBuffer memory;
+    private final long memory;
     private final UnsafeBuffer copies;
     private final int copyCount;
     private final int descriptor;
     private final int blockSize;
     private final int slotSize;
+    /** Bytes of a block that have slots. */
+    private final int slotsLength;
+
     private final int slotsPerBlock;
     private final int slotCount;
-    private final int blocksLength;
+    /** Behind the last block. */
+    private final long end;
+
     private final int port;
     private final RingCounters counters;
 
-    private final Cursor next = new Cursor();
-    private final Cursor firstHeld = new Cursor();
+    private final Cursor next;
+    private final Cursor firstHeld;
     private int held;
     private int copied;
 
@@ -65,34 +72,38 @@ public final class SlotReceiver {
             int longFrames,
             int port,
             RingCounters counters) {
-        memory = new UnsafeBuffer(address, (int) length);
+        memory = address;
         copies = new UnsafeBuffer(BufferUtil.allocateDirectAligned(longFrames * COPY_SIZE, BitUtil.CACHE_LINE_LENGTH));
         copyCount = longFrames;
         this.descriptor = descriptor;
         this.blockSize = blockSize;
         this.slotSize = slotSize;
         this.slotsPerBlock = blockSize / slotSize;
-        this.blocksLength = (int) (length / blockSize) * blockSize;
-        this.slotCount = blocksLength / blockSize * slotsPerBlock;
+        this.slotsLength = slotsPerBlock * slotSize;
+        final int blocks = (int) (length / blockSize);
+        this.slotCount = blocks * slotsPerBlock;
+        this.end = address + (long) blocks * blockSize;
         this.port = port;
         this.counters = counters;
+        this.next = new Cursor();
+        this.firstHeld = new Cursor();
     }
 
     /** See {@link Ring#receive}. */
     public int receive(FrameBatch batch) {
         int count = 0;
         while (!batch.isFull() && held < slotCount) {
-            final int index = next.index;
-            final int status = memory.getIntVolatile(index + STATUS_OFFSET);
+            final long slot = next.slot;
+            final int status = UnsafeApi.getIntVolatile(null, slot + STATUS_OFFSET);
             if ((status & STATUS_USER) == 0 || ((status & STATUS_COPY) != 0 && copied == copyCount)) {
                 break;
             }
             held++;
             next.advance();
-            final boolean forUs = memory.getByte(index + PACKET_TYPE_OFFSET) < PACKET_OTHERHOST;
+            final boolean forUs = UnsafeApi.getByte(slot + PACKET_TYPE_OFFSET) < PACKET_OTHERHOST;
             final int fetched = (status & STATUS_COPY) != 0 ? fetch() : -1;
             if (forUs) {
-                fill(batch.next(), index, status, fetched);
+                fill(batch.next(), slot, status, fetched);
                 count++;
             } else {
                 counters.otherHost++;
@@ -103,9 +114,10 @@ public final class SlotReceiver {
 
     /** See {@link Ring#hasArrived}. */
     public boolean hasArrived(int places) {
-        final int slot = next.slotOfBlock + places;
-        final int block = (next.block + slot / slotsPerBlock * blockSize) % blocksLength;
-        return (memory.getIntVolatile(block + slot % slotsPerBlock * slotSize + STATUS_OFFSET) & STATUS_USER) != 0;
+        final long slot = (next.slot - next.block) / slotSize + places;
+        final long block = (next.block - memory + slot / slotsPerBlock * blockSize) % (end - memory);
+        final long place = memory + block + slot % slotsPerBlock * slotSize;
+        return (UnsafeApi.getIntVolatile(null, place + STATUS_OFFSET) & STATUS_USER) != 0;
     }
 
     /** Fetches the next long frame; returns its length, or what is negative where there is none. */
@@ -117,31 +129,26 @@ public final class SlotReceiver {
         return (length < 0 ? Shim.calls().receive(descriptor, address, room) : length) - VirtioHeader.LENGTH;
     }
 
-    private void fill(Frame frame, int index, int status, int fetched) {
+    private void fill(Frame frame, long slot, int status, int fetched) {
         if (fetched > 0) {
-            final int mac = (copied - 1) * COPY_SIZE + COPY_HEADROOM;
-            wrap(frame, copies, mac, COPY_HEADROOM, fetched, COPY_SIZE - COPY_HEADROOM);
+            final long mac = copies.addressOffset() + (long) (copied - 1) * COPY_SIZE + COPY_HEADROOM;
+            wrap(frame, mac, COPY_HEADROOM, fetched, COPY_SIZE - COPY_HEADROOM);
         } else {
-            final int mac = memory.getShort(index + MAC_OFFSET) & 0xffff;
-            wrap(
-                    frame,
-                    memory,
-                    index + mac,
-                    mac - HEADER_LENGTH,
-                    memory.getInt(index + SNAP_LENGTH_OFFSET),
-                    slotSize - mac);
+            final int mac = UnsafeApi.getShort(slot + MAC_OFFSET) & 0xffff;
+            wrap(frame, slot + mac, mac - HEADER_LENGTH, UnsafeApi.getInt(slot + SNAP_LENGTH_OFFSET), slotSize - mac);
         }
-        frame.wireLength(memory.getInt(index + LENGTH_OFFSET));
+        final int wireLength = UnsafeApi.getInt(slot + LENGTH_OFFSET);
+        frame.wireLength(wireLength);
         if ((status & STATUS_VLAN_VALID) != 0) {
-            frame.vlanTci(memory.getShort(index + VLAN_OFFSET) & 0xffff);
+            frame.vlanTci(UnsafeApi.getShort(slot + VLAN_OFFSET) & 0xffff);
         }
         counters.received++;
-        counters.receivedBytes += frame.wireLength();
+        counters.receivedBytes += wireLength;
     }
 
-    private void wrap(Frame frame, UnsafeBuffer buffer, int mac, int headroom, int length, int capacity) {
-        frame.wrap(buffer.addressOffset() + mac - headroom, headroom, length, capacity, port);
-        VirtioHeader.read(frame, buffer, mac);
+    private void wrap(Frame frame, long mac, int headroom, int length, int capacity) {
+        frame.wrap(mac - headroom, headroom, length, capacity, port);
+        VirtioHeader.read(frame, mac);
     }
 
     /**
@@ -160,7 +167,7 @@ public final class SlotReceiver {
     /** See {@link Ring#release}. */
     public void release() {
         while (held > 0) {
-            memory.putIntRelease(firstHeld.index + STATUS_OFFSET, STATUS_KERNEL);
+            UnsafeApi.putIntRelease(null, firstHeld.slot + STATUS_OFFSET, STATUS_KERNEL);
             firstHeld.advance();
             held--;
         }
@@ -169,17 +176,14 @@ public final class SlotReceiver {
 
     /** Goes from slot to slot, without the divisions that a slot's number would need. */
     private final class Cursor {
-        private int index;
-        private int block;
-        private int slotOfBlock;
+        private long slot = memory;
+        private long block = memory;
 
         void advance() {
-            index += slotSize;
-            slotOfBlock++;
-            if (slotOfBlock == slotsPerBlock) {
-                slotOfBlock = 0;
-                block = block + blockSize == blocksLength ? 0 : block + blockSize;
-                index = block;
+            slot += slotSize;
+            if (slot - block == slotsLength) {
+                block = block + blockSize == end ? memory : block + blockSize;
+                slot = block;
             }
         }
     }

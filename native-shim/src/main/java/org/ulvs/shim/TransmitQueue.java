@@ -4,6 +4,7 @@ package org.ulvs.shim;
 import java.nio.ByteOrder;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.wire.Frame;
@@ -44,10 +45,9 @@ final class TransmitQueue {
         if (frame.vlanTci() != Frame.NO_VLAN) {
             insertTag(frame);
         }
-        VirtioHeader.write(frame);
-        final int entry = size * ENTRY_LENGTH;
-        entries.putLong(entry + ADDRESS_OFFSET, frame.buffer().addressOffset() + frame.offset() - VirtioHeader.LENGTH);
-        entries.putLong(entry + LENGTH_OFFSET, VirtioHeader.LENGTH + frame.length());
+        final long entry = entries.addressOffset() + (long) size * ENTRY_LENGTH;
+        UnsafeApi.putLong(entry + ADDRESS_OFFSET, VirtioHeader.write(frame));
+        UnsafeApi.putLong(entry + LENGTH_OFFSET, VirtioHeader.LENGTH + frame.length());
         size++;
     }
 

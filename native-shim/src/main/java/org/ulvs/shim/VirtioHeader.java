@@ -1,7 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.shim;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 import org.ulvs.wire.Frame;
 
 /** {@code struct virtio_net_hdr}, right before a frame's Ethernet header: its offload facts. Native byte order. */
@@ -19,37 +19,36 @@ final class VirtioHeader {
 
     private VirtioHeader() {}
 
-    /** Takes over the facts from before the Ethernet header at {@code mac}. */
-    static void read(Frame frame, UnsafeBuffer memory, int mac) {
-        final int header = mac - LENGTH;
-        final boolean partial = (memory.getByte(header + FLAGS_OFFSET) & NEEDS_CHECKSUM) != 0;
-        final int gsoType = memory.getByte(header + GSO_TYPE_OFFSET) & 0xff;
+    /** Takes over the facts from before the Ethernet header at the address {@code mac}. */
+    static void read(Frame frame, long mac) {
+        final long header = mac - LENGTH;
+        final boolean partial = (UnsafeApi.getByte(header + FLAGS_OFFSET) & NEEDS_CHECKSUM) != 0;
+        final int gsoType = UnsafeApi.getByte(header + GSO_TYPE_OFFSET) & 0xff;
         if (partial || gsoType != 0) {
             frame.offload(
                     partial,
-                    memory.getShort(header + CHECKSUM_START_OFFSET) & 0xffff,
-                    memory.getShort(header + CHECKSUM_OFFSET_OFFSET) & 0xffff,
+                    UnsafeApi.getShort(header + CHECKSUM_START_OFFSET) & 0xffff,
+                    UnsafeApi.getShort(header + CHECKSUM_OFFSET_OFFSET) & 0xffff,
                     gsoType,
-                    memory.getShort(header + GSO_SIZE_OFFSET) & 0xffff,
-                    memory.getShort(header + HEADER_LENGTH_OFFSET) & 0xffff);
+                    UnsafeApi.getShort(header + GSO_SIZE_OFFSET) & 0xffff,
+                    UnsafeApi.getShort(header + HEADER_LENGTH_OFFSET) & 0xffff);
         }
     }
 
-    /** Writes the facts into the frame's headroom. */
-    static void write(Frame frame) {
-        final UnsafeBuffer buffer = frame.buffer();
-        final int header = frame.offset() - LENGTH;
+    /** Writes the facts into the frame's headroom; returns the header's address. */
+    static long write(Frame frame) {
+        final long header = frame.buffer().addressOffset() + frame.offset() - LENGTH;
         if (frame.isPlain()) {
-            for (int place = header; place < frame.offset(); place += Short.BYTES) {
-                buffer.putShort(place, (short) 0);
-            }
-            return;
+            UnsafeApi.putLong(header, 0);
+            UnsafeApi.putShort(header + CHECKSUM_OFFSET_OFFSET, (short) 0);
+            return header;
         }
-        buffer.putByte(header + FLAGS_OFFSET, frame.checksumPartial() ? NEEDS_CHECKSUM : 0);
-        buffer.putByte(header + GSO_TYPE_OFFSET, (byte) frame.gsoType());
-        buffer.putShort(header + HEADER_LENGTH_OFFSET, (short) frame.headerLength());
-        buffer.putShort(header + GSO_SIZE_OFFSET, (short) frame.gsoSize());
-        buffer.putShort(header + CHECKSUM_START_OFFSET, (short) frame.checksumStart());
-        buffer.putShort(header + CHECKSUM_OFFSET_OFFSET, (short) frame.checksumOffset());
+        UnsafeApi.putByte(header + FLAGS_OFFSET, frame.checksumPartial() ? NEEDS_CHECKSUM : 0);
+        UnsafeApi.putByte(header + GSO_TYPE_OFFSET, (byte) frame.gsoType());
+        UnsafeApi.putShort(header + HEADER_LENGTH_OFFSET, (short) frame.headerLength());
+        UnsafeApi.putShort(header + GSO_SIZE_OFFSET, (short) frame.gsoSize());
+        UnsafeApi.putShort(header + CHECKSUM_START_OFFSET, (short) frame.checksumStart());
+        UnsafeApi.putShort(header + CHECKSUM_OFFSET_OFFSET, (short) frame.checksumOffset());
+        return header;
     }
 }
