@@ -52,10 +52,12 @@ public final class Checksums {
 
     /** Folds a sum of many words, unsigned and below 2^63, into 16 bits. */
     public static int fold(final long sum) {
-        long folded = (sum & 0xFFFF_FFFFL) + (sum >>> 32);
-        folded = (folded & 0xFFFF) + (folded >>> 16 & 0xFFFF) + (folded >>> 32);
-        folded = (folded & 0xFFFF) + (folded >>> 16);
-        return (int) ((folded & 0xFFFF) + (folded >>> 16));
+        return foldWords((sum & 0xFFFF_FFFFL) + (sum >>> 32));
+    }
+
+    /** As {@link #fold(long)}, for a sum of some 32-bit words: below 2^40. */
+    static int foldWords(final long sum) {
+        return foldFew((int) ((sum & 0xFFFF) + (sum >>> 16 & 0xFFFF) + (sum >>> 32)));
     }
 
     /** As {@link #fold(long)}, for a sum of a few words: below 2^31. */
@@ -87,32 +89,35 @@ public final class Checksums {
 
     /** The checksum after one 16-bit word that it covers has changed. */
     public static int update16(final int checksum, final int from, final int to) {
-        return complement(foldFew((~checksum & 0xFFFF) + (~from & 0xFFFF) + (to & 0xFFFF)));
+        return complement(replace16(complement(checksum), from, to));
     }
 
     /** The checksum after one 32-bit word, at an even place, has changed. */
     public static int update32(final int checksum, final int from, final int to) {
-        return complement(replace32(~checksum & 0xFFFF, from, to));
+        return complement(replace32(complement(checksum), from, to));
     }
 
     /** The checksum after a 32-bit word and a 16-bit word have changed: an address and a port. */
     public static int update(final int checksum, final int from, final int to, final int fromPort, final int toPort) {
-        return complement(foldFew((~checksum & 0xFFFF)
-                + (~from >>> 16)
-                + (~from & 0xFFFF)
-                + (to >>> 16)
-                + (to & 0xFFFF)
-                + (~fromPort & 0xFFFF)
-                + (toPort & 0xFFFF)));
+        return complement(foldFew(complement(checksum) + change32(from, to) + change16(fromPort, toPort)));
     }
 
     /** The sum, not complemented, after one 32-bit word has changed: for an unfinished checksum. */
     public static int replace32(final int sum, final int from, final int to) {
-        return foldFew(sum + (~from >>> 16) + (~from & 0xFFFF) + (to >>> 16) + (to & 0xFFFF));
+        return foldFew(sum + change32(from, to));
     }
 
     /** The sum, not complemented, after one 16-bit word has changed: for an unfinished checksum. */
     public static int replace16(final int sum, final int from, final int to) {
-        return foldFew(sum + (~from & 0xFFFF) + (to & 0xFFFF));
+        return foldFew(sum + change16(from, to));
+    }
+
+    /** What a sum grows by; the same for the sums of all headers that cover the word. */
+    private static int change32(final int from, final int to) {
+        return (~from >>> 16) + (~from & 0xFFFF) + (to >>> 16) + (to & 0xFFFF);
+    }
+
+    private static int change16(final int from, final int to) {
+        return (~from & 0xFFFF) + (to & 0xFFFF);
     }
 }

@@ -60,12 +60,12 @@ public final class Ethernet {
 
     /** EtherType, 0..0xFFFF. */
     public static int type(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + TYPE) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + TYPE);
     }
 
     /** Sets the EtherType. */
     public static void type(final UnsafeBuffer buffer, final int offset, final int type) {
-        Memory.putShort(buffer, offset + TYPE, (short) type);
+        Memory.putShort(buffer, offset + TYPE, type);
     }
 
     /** Whether the address is a group's, broadcast included. */
@@ -75,8 +75,7 @@ public final class Ethernet {
 
     /** Reads six bytes as an address. */
     public static long address(final UnsafeBuffer buffer, final int index) {
-        return (long) (Memory.getShort(buffer, index) & 0xFFFF) << 32
-                | (Memory.getInt(buffer, index + 2) & 0xFFFF_FFFFL);
+        return (long) Memory.getUnsignedShort(buffer, index) << 32 | (Memory.getInt(buffer, index + 2) & 0xFFFF_FFFFL);
     }
 
     /** Writes an address into six bytes. */

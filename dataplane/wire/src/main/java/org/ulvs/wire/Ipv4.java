@@ -38,6 +38,9 @@ public final class Ipv4 {
     /** Offset bits of {@link #fragmentWord}, in units of 8 bytes. */
     public static final int FRAGMENT_OFFSET = 0x1FFF;
 
+    /** The first byte of a header without options: version 4, five words. */
+    static final int WITHOUT_OPTIONS = 0x45;
+
     private static final int TOS = 1;
     private static final int TOTAL_LENGTH = 2;
     private static final int ID = 4;
@@ -77,32 +80,32 @@ public final class Ipv4 {
 
     /** Bytes of the packet, header included. */
     public static int totalLength(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + TOTAL_LENGTH) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + TOTAL_LENGTH);
     }
 
     /** Sets the bytes of the packet; the checksum is left as it is. */
     public static void totalLength(final UnsafeBuffer buffer, final int offset, final int length) {
-        Memory.putShort(buffer, offset + TOTAL_LENGTH, (short) length);
+        Memory.putShort(buffer, offset + TOTAL_LENGTH, length);
     }
 
     /** Identification. */
     public static int id(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + ID) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + ID);
     }
 
     /** Sets the identification; the checksum is left as it is. */
     public static void id(final UnsafeBuffer buffer, final int offset, final int id) {
-        Memory.putShort(buffer, offset + ID, (short) id);
+        Memory.putShort(buffer, offset + ID, id);
     }
 
     /** Flags and fragment offset. */
     public static int fragmentWord(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + FRAGMENT) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + FRAGMENT);
     }
 
     /** Sets flags and fragment offset; the checksum is left as it is. */
     public static void fragmentWord(final UnsafeBuffer buffer, final int offset, final int word) {
-        Memory.putShort(buffer, offset + FRAGMENT, (short) word);
+        Memory.putShort(buffer, offset + FRAGMENT, word);
     }
 
     /** Time to live. */
@@ -132,12 +135,12 @@ public final class Ipv4 {
 
     /** Header checksum. */
     public static int checksum(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + CHECKSUM) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + CHECKSUM);
     }
 
     /** Sets the header checksum. */
     public static void checksum(final UnsafeBuffer buffer, final int offset, final int checksum) {
-        Memory.putShort(buffer, offset + CHECKSUM, (short) checksum);
+        Memory.putShort(buffer, offset + CHECKSUM, checksum);
     }
 
     /** Source address. */
@@ -182,7 +185,7 @@ public final class Ipv4 {
             final int protocol,
             final int source,
             final int destination) {
-        Memory.putByte(buffer, offset, (byte) 0x45);
+        Memory.putByte(buffer, offset, (byte) WITHOUT_OPTIONS);
         Memory.putByte(buffer, offset + TOS, (byte) tos);
         totalLength(buffer, offset, totalLength);
         id(buffer, offset, id);

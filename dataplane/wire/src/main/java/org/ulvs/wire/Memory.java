@@ -34,13 +34,13 @@ final class Memory {
         }
     }
 
-    static short getShort(final UnsafeBuffer buffer, final int index) {
-        final short value = getNativeShort(buffer, index);
-        return LITTLE ? Short.reverseBytes(value) : value;
+    static int getUnsignedShort(final UnsafeBuffer buffer, final int index) {
+        final int value = getNativeShort(buffer, index);
+        return LITTLE ? Integer.reverseBytes(value) >>> 16 : value & 0xFFFF;
     }
 
-    static void putShort(final UnsafeBuffer buffer, final int index, final short value) {
-        final short bits = LITTLE ? Short.reverseBytes(value) : value;
+    static void putShort(final UnsafeBuffer buffer, final int index, final int value) {
+        final short bits = (short) (LITTLE ? Integer.reverseBytes(value) >>> 16 : value);
         if (isDirect(buffer)) {
             UnsafeApi.putShort(buffer.addressOffset() + index, bits);
         } else {

@@ -14,6 +14,9 @@ public final class PacketView {
     /** Result of {@link #parse}: the frame is a well-formed IPv4 or ARP packet. */
     public static final int OK = 0;
 
+    /** No protocol's number: of a header that is not read. */
+    private static final int NONE = -1;
+
     private UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private int etherType;
     private int ipOffset;
@@ -24,7 +27,6 @@ public final class PacketView {
 
     private long secondWord;
     private int protocol;
-    private int source;
     private int destination;
     private int transportOffset;
     private int sourcePort;
@@ -67,9 +69,7 @@ public final class PacketView {
         etherType = Ethernet.type(buffer, offset);
         final int vlanTci = frame.vlanTci();
         // a tag with VLAN 0 only carries a priority
-        if ((vlanTci != Frame.NO_VLAN && (vlanTci & 0xFFF) != 0)
-                || etherType == Ethernet.TYPE_VLAN
-                || etherType == Ethernet.TYPE_SERVICE_VLAN) {
+        if (vlanTci != Frame.NO_VLAN && (vlanTci & 0xFFF) != 0) {
             return DropReason.VLAN.id();
         }
         if (etherType == Ethernet.TYPE_IPV4) {
@@ -85,30 +85,34 @@ public final class PacketView {
                     ? OK
                     : DropReason.BAD_ARP.id();
         }
-        return DropReason.NOT_IPV4.id();
+        return etherType == Ethernet.TYPE_VLAN || etherType == Ethernet.TYPE_SERVICE_VLAN
+                ? DropReason.VLAN.id()
+                : DropReason.NOT_IPV4.id();
     }
 
     private int parseIpv4(final int offset, final int limit) {
-        if (limit - offset < Ipv4.MIN_LENGTH) {
+        final int available = limit - offset;
+        if (available < Ipv4.MIN_LENGTH) {
             return DropReason.TRUNCATED.id();
         }
         final long first = Ipv4.firstWord(buffer, offset);
-        final int headerLength = (int) (first >>> 54) & 0x3C;
-        if (first >>> 60 != 4 || headerLength < Ipv4.MIN_LENGTH) {
-            return DropReason.BAD_IP_HEADER.id();
-        }
-        if (limit - offset < headerLength) {
-            return DropReason.TRUNCATED.id();
-        }
         final long second = Ipv4.secondWord(buffer, offset);
         final int last = Ipv4.destination(buffer, offset);
-        final int sum = headerLength == Ipv4.MIN_LENGTH
-                ? Checksums.fold((first >>> 32)
-                        + (first & 0xFFFF_FFFFL)
-                        + (second >>> 32)
-                        + (second & 0xFFFF_FFFFL)
-                        + (last & 0xFFFF_FFFFL))
-                : Checksums.sum(buffer, offset, headerLength);
+        final int headerLength = (int) (first >>> 54) & 0x3C;
+        final int sum;
+        if (first >>> 56 == Ipv4.WITHOUT_OPTIONS) {
+            sum = Checksums.foldWords((first >>> 32)
+                    + (first & 0xFFFF_FFFFL)
+                    + (second >>> 32)
+                    + (second & 0xFFFF_FFFFL)
+                    + (last & 0xFFFF_FFFFL));
+        } else if (first >>> 60 != 4 || headerLength < Ipv4.MIN_LENGTH) {
+            return DropReason.BAD_IP_HEADER.id();
+        } else if (available < headerLength) {
+            return DropReason.TRUNCATED.id();
+        } else {
+            sum = Checksums.sum(buffer, offset, headerLength);
+        }
         if (sum != 0xFFFF) {
             return DropReason.BAD_IP_CHECKSUM.id();
         }
@@ -116,7 +120,7 @@ public final class PacketView {
         if (length < headerLength) {
             return DropReason.BAD_LENGTH.id();
         }
-        if (limit - offset < length) {
+        if (available < length) {
             return DropReason.TRUNCATED.id();
         }
         ipOffset = offset;
@@ -125,41 +129,42 @@ public final class PacketView {
         firstWord = first;
         secondWord = second;
         protocol = (int) (second >>> 48) & 0xFF;
-        source = (int) second;
         destination = last;
         transportOffset = offset + headerLength;
-        payloadOffset = transportOffset;
-        sourcePort = 0;
-        destinationPort = 0;
-        tcpFlags = 0;
-        icmpType = 0;
-        icmpCode = 0;
-        return isFragment() ? OK : parseTransport(offset + length - transportOffset);
+        return parseTransport(isFragment() ? NONE : protocol, length - headerLength);
     }
 
-    private int parseTransport(final int length) {
+    /** Parses the header of a protocol, or of {@link #NONE} for what has none that could be read. */
+    private int parseTransport(final int readable, final int length) {
         final int offset = transportOffset;
-        final int headerLength = transportHeaderLength(protocol);
+        final int headerLength = transportHeaderLength(readable);
         if (length < headerLength) {
             return DropReason.BAD_TRANSPORT_HEADER.id();
         }
-        payloadOffset = offset + headerLength;
-        if (protocol == Ipv4.TCP) {
+        int payload = headerLength;
+        int ports = 0;
+        int flags = 0;
+        int type = 0;
+        int code = 0;
+        if (readable == Ipv4.TCP) {
             final int word = Tcp.lengthAndFlags(buffer, offset);
-            tcpFlags = word & 0xFF;
+            flags = word & 0xFF;
             final int claimed = word >>> 12 << 2;
             // a nonsensical data offset is the end hosts' affair, but there is no payload to be seen behind it
-            payloadOffset = offset + (claimed < Tcp.MIN_LENGTH ? length : Math.min(claimed, length));
-        } else if (protocol == Ipv4.ICMP) {
-            icmpType = Icmp.type(buffer, offset);
-            icmpCode = Icmp.code(buffer, offset);
-            return OK;
+            payload = claimed < Tcp.MIN_LENGTH ? length : Math.min(claimed, length);
+            ports = Udp.ports(buffer, offset);
+        } else if (readable == Ipv4.ICMP) {
+            type = Icmp.type(buffer, offset);
+            code = Icmp.code(buffer, offset);
+        } else if (headerLength != 0) {
+            ports = Udp.ports(buffer, offset);
         }
-        if (headerLength != 0) {
-            final int ports = Udp.ports(buffer, offset);
-            sourcePort = ports >>> 16;
-            destinationPort = ports & 0xFFFF;
-        }
+        payloadOffset = offset + payload;
+        sourcePort = ports >>> 16;
+        destinationPort = ports & 0xFFFF;
+        tcpFlags = flags;
+        icmpType = type;
+        icmpCode = code;
         return OK;
     }
 
@@ -181,7 +186,6 @@ public final class PacketView {
         firstWord = 0;
         secondWord = 0;
         protocol = 0;
-        source = 0;
         destination = 0;
         transportOffset = 0;
         sourcePort = 0;
@@ -222,7 +226,7 @@ public final class PacketView {
             return true;
         }
         final int length = transportLength();
-        final int pseudo = Checksums.pseudoHeader(source, destination, protocol, length);
+        final int pseudo = Checksums.pseudoHeader(source(), destination, protocol, length);
         return Checksums.add(pseudo, Checksums.sum(buffer, transportOffset, length)) == 0xFFFF;
     }
 
@@ -283,7 +287,7 @@ public final class PacketView {
 
     /** Source address. */
     public int source() {
-        return source;
+        return (int) secondWord;
     }
 
     /** Destination address. */

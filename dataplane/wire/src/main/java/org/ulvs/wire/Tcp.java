@@ -51,22 +51,22 @@ public final class Tcp {
 
     /** Source port. */
     public static int sourcePort(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset);
     }
 
     /** Sets the source port; the checksum is left as it is. */
     public static void sourcePort(final UnsafeBuffer buffer, final int offset, final int port) {
-        Memory.putShort(buffer, offset, (short) port);
+        Memory.putShort(buffer, offset, port);
     }
 
     /** Destination port. */
     public static int destinationPort(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + 2) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + 2);
     }
 
     /** Sets the destination port; the checksum is left as it is. */
     public static void destinationPort(final UnsafeBuffer buffer, final int offset, final int port) {
-        Memory.putShort(buffer, offset + 2, (short) port);
+        Memory.putShort(buffer, offset + 2, port);
     }
 
     /** Sequence number. */
@@ -91,7 +91,7 @@ public final class Tcp {
 
     /** Header length and flags in one word: data offset highest, flags lowest. */
     static int lengthAndFlags(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + DATA_OFFSET) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + DATA_OFFSET);
     }
 
     /** Bytes of the header, options included, as the header claims; may be nonsense. */
@@ -116,21 +116,21 @@ public final class Tcp {
 
     /** Window, not scaled. */
     public static int window(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + WINDOW) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + WINDOW);
     }
 
     /** Sets the window; the checksum is left as it is. */
     public static void window(final UnsafeBuffer buffer, final int offset, final int window) {
-        Memory.putShort(buffer, offset + WINDOW, (short) window);
+        Memory.putShort(buffer, offset + WINDOW, window);
     }
 
     /** Checksum. */
     public static int checksum(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + CHECKSUM_OFFSET) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + CHECKSUM_OFFSET);
     }
 
     /** Sets the checksum. */
     public static void checksum(final UnsafeBuffer buffer, final int offset, final int checksum) {
-        Memory.putShort(buffer, offset + CHECKSUM_OFFSET, (short) checksum);
+        Memory.putShort(buffer, offset + CHECKSUM_OFFSET, checksum);
     }
 }

@@ -22,42 +22,42 @@ public final class Udp {
 
     /** Source port. */
     public static int sourcePort(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset);
     }
 
     /** Sets the source port; the checksum is left as it is. */
     public static void sourcePort(final UnsafeBuffer buffer, final int offset, final int port) {
-        Memory.putShort(buffer, offset, (short) port);
+        Memory.putShort(buffer, offset, port);
     }
 
     /** Destination port. */
     public static int destinationPort(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + 2) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + 2);
     }
 
     /** Sets the destination port; the checksum is left as it is. */
     public static void destinationPort(final UnsafeBuffer buffer, final int offset, final int port) {
-        Memory.putShort(buffer, offset + 2, (short) port);
+        Memory.putShort(buffer, offset + 2, port);
     }
 
     /** Bytes of header and payload, as the header claims. */
     public static int length(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + LENGTH_OFFSET) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + LENGTH_OFFSET);
     }
 
     /** Sets the bytes of header and payload; the checksum is left as it is. */
     public static void length(final UnsafeBuffer buffer, final int offset, final int length) {
-        Memory.putShort(buffer, offset + LENGTH_OFFSET, (short) length);
+        Memory.putShort(buffer, offset + LENGTH_OFFSET, length);
     }
 
     /** Checksum; 0 means that there is none. */
     public static int checksum(final UnsafeBuffer buffer, final int offset) {
-        return Memory.getShort(buffer, offset + CHECKSUM_OFFSET) & 0xFFFF;
+        return Memory.getUnsignedShort(buffer, offset + CHECKSUM_OFFSET);
     }
 
     /** Sets the checksum. */
     public static void checksum(final UnsafeBuffer buffer, final int offset, final int checksum) {
-        Memory.putShort(buffer, offset + CHECKSUM_OFFSET, (short) checksum);
+        Memory.putShort(buffer, offset + CHECKSUM_OFFSET, checksum);
     }
 
     /** A computed checksum as the header holds it: 0 is written as 0xFFFF, since 0 means none. */
