@@ -92,7 +92,7 @@ class PacketWayTest {
         for (int done = 0; done < FUZZ_FRAMES; done += BATCH) {
             batch.clear();
             for (int i = 0; i < BATCH; i++) {
-                wrap(batch.next(), director, frames, i & 1);
+                wrap(batch.next(), director, frames, done / BATCH & 1);
             }
             pass();
         }
@@ -204,7 +204,7 @@ class PacketWayTest {
         for (int done = 0; done < frames; done += BATCH) {
             own.clear();
             for (int i = 0; i < BATCH; i++) {
-                wrap(own.next(), director, mutator, i & 1);
+                wrap(own.next(), director, mutator, done / BATCH & 1);
             }
             scratch.begin();
             final long now = 2_000_000_000L + done * 30_000L;

@@ -23,6 +23,7 @@ final class Defences {
     private int dropCounter;
     private long nextNs;
     private boolean begun;
+    private boolean secureTcp;
 
     Defences(Tunables tunables, Connections connections, Templates templates) {
         this.tunables = tunables;
@@ -30,9 +31,14 @@ final class Defences {
         this.templates = templates;
     }
 
-    /** Whether the stricter TCP states apply. A change of the tunable acts at the next packet, as in the kernel. */
+    /** Begins a batch: what the administrator has changed since the last one is seen. */
+    void begin() {
+        secureTcp = isOn(Tunable.SECURE_TCP);
+    }
+
+    /** Whether the stricter TCP states apply. */
     boolean isSecureTcp() {
-        return isOn(Tunable.SECURE_TCP);
+        return secureTcp;
     }
 
     /** Whether this packet, which would make a connection, is one of those to be dropped: the first one is. */

@@ -38,7 +38,6 @@ public final class Forwarder implements PacketProcessor {
     private final ServerRecords records;
     private final Connections connections;
     private final Templates templates;
-    private final NextHops nextHops;
     private final OwnedAddresses owned;
     private final ArpHandler arp;
     private final PacketCounters counters;
@@ -65,7 +64,7 @@ public final class Forwarder implements PacketProcessor {
         this.records = director.records();
         this.templates = context.templates();
         final ConnectionTable table = context.table();
-        this.nextHops = context.nextHops();
+        final NextHops nextHops = context.nextHops();
         this.owned = context.owned();
         this.arp = context.arp();
         this.counters = context.counters();
@@ -124,6 +123,7 @@ public final class Forwarder implements PacketProcessor {
         breath.begin(sink, nowNs);
         connections.now(breath.ticks());
         transmitter.begin();
+        defences.begin();
         final int size = prepared.prepare(batch);
         for (int i = 0; i < size; i++) {
             process(batch.get(i), prepared.view(i), prepared.result(i), prepared.candidate(i));
@@ -145,7 +145,7 @@ public final class Forwarder implements PacketProcessor {
             }
             return;
         }
-        if (!transmitter.isForUs(frame)) {
+        if (!prepared.isForUs(frame)) {
             counters.leftToHost();
             return;
         }
@@ -223,7 +223,7 @@ public final class Forwarder implements PacketProcessor {
     }
 
     private void transport(Frame frame, PacketView view, int candidate) {
-        if (nextHops.isInside(frame.port())) {
+        if (prepared.isInside()) {
             if (known.outbound(frame, view, candidate) || known.inbound(frame, view, candidate)) {
                 return;
             }

@@ -3,6 +3,7 @@ package org.ulvs.engine.forward;
 
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.shim.Prefetch;
+import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 import org.ulvs.wire.PacketView;
@@ -10,11 +11,9 @@ import org.ulvs.wire.PacketView;
 /**
  * The packets of a batch, parsed, each with the connection that it probably belongs to. So that a worker with many
  * connections does not wait for memory packet by packet, the entries of the index are asked for together, and then the
- * lines that these name. Owned by the worker.
+ * lines that these name. What holds for the port that all of them came through is asked once. Owned by the worker.
  */
 final class PreparedBatch {
-    private static final int NO_PORT = -1;
-
     private final ConnectionTable table;
     private final NextHops nextHops;
     private final PacketCounters counters;
@@ -23,6 +22,8 @@ final class PreparedBatch {
     private int[] tags = {};
     private int[] candidates = {};
     private Prefetch prefetch = new Prefetch(0);
+    private boolean inside;
+    private long macAddress;
 
     PreparedBatch(ConnectionTable table, NextHops nextHops, PacketCounters counters) {
         this.table = table;
@@ -36,6 +37,9 @@ final class PreparedBatch {
         if (views.length < size) {
             grow(batch.capacity());
         }
+        final int port = batch.get(0).port();
+        inside = nextHops.isInside(port);
+        macAddress = nextHops.macAddress(port);
         counters.received(size, parse(batch, size));
         prefetch.request(size);
         for (int i = 0; i < size; i++) {
@@ -61,16 +65,10 @@ final class PreparedBatch {
     /** Returns the bytes of the frames. */
     private long parse(FrameBatch batch, int size) {
         long bytes = 0;
-        int port = NO_PORT;
-        boolean inside = false;
         for (int i = 0; i < size; i++) {
             final Frame frame = batch.get(i);
             final PacketView view = views[i];
             bytes += frame.wireLength();
-            if (frame.port() != port) {
-                port = frame.port();
-                inside = nextHops.isInside(port);
-            }
             results[i] = view.parse(frame);
             final int tag = inside
                     ? table.tag(view.destination(), view.destinationPort(), view.protocol())
@@ -79,6 +77,16 @@ final class PreparedBatch {
             prefetch.put(i, table.indexAddress(tag));
         }
         return bytes;
+    }
+
+    /** Whether the packets come from the side of the real servers. */
+    boolean isInside() {
+        return inside;
+    }
+
+    /** Whether a frame of the batch was sent to our hardware address on the interface that it came from. */
+    boolean isForUs(Frame frame) {
+        return Ethernet.destination(frame.buffer(), frame.offset()) == macAddress;
     }
 
     /** The connection that a packet probably belongs to, or {@link ConnectionTable#NONE}: to be verified. */

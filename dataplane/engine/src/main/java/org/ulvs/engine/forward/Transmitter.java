@@ -14,7 +14,6 @@ import org.ulvs.engine.table.Tunables;
 import org.ulvs.engine.table.Tunables.Tunable;
 import org.ulvs.nat.Masquerade;
 import org.ulvs.wire.DropReason;
-import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.IpOptions;
 import org.ulvs.wire.Ipv4;
@@ -30,7 +29,6 @@ final class Transmitter {
 
     private final Breath breath;
     private final Answers answers;
-    private final NextHops nextHops;
     private final Tunables tunables;
     private final Departure departure;
     private final MappedMemory lines;
@@ -48,7 +46,6 @@ final class Transmitter {
             SlotPool slots) {
         this.breath = breath;
         this.answers = answers;
-        this.nextHops = nextHops;
         this.hops = new HopCache(nextHops);
         this.tunables = tunables;
         this.departure = departure;
@@ -203,10 +200,5 @@ final class Transmitter {
     int leave(Frame frame, PacketView view) {
         DirectRouting.forward(frame, hop.destinationMac, hop.sourceMac);
         return departure.send(frame, view, hop, breath.sink());
-    }
-
-    /** Whether the frame was sent to our hardware address on the interface that it came from. */
-    boolean isForUs(Frame frame) {
-        return Ethernet.destination(frame.buffer(), frame.offset()) == nextHops.macAddress(frame.port());
     }
 }
