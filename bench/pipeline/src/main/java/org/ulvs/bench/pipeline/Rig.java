@@ -248,9 +248,9 @@ final class Rig {
         batch.clear();
         while (traffic.receiver().receive(batch) > 0) {
             forwarder.onBatch(batch, sink, nowNs);
+            traffic.receiver().release();
             batch.clear();
         }
-        traffic.receiver().release();
         return sink.sent();
     }
 
@@ -270,7 +270,6 @@ final class Rig {
         final int size = fromClients.receiver().receive(batch);
         if (size > 0) {
             forwarder.onBatch(batch, sink, now);
-        } else {
             fromClients.receiver().release();
         }
         return size;

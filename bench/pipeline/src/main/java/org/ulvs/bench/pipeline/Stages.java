@@ -24,7 +24,7 @@ import org.ulvs.wire.PacketView;
 public final class Stages {
     /** A stage of a packet's way. */
     public enum Stage {
-        /** The frame is taken from its block into the batch. */
+        /** The frame is taken from its slot into the batch; in the end the slot is given back. */
         RECEIVE,
         /** Its headers are checked and read. */
         PARSE,
@@ -74,9 +74,9 @@ public final class Stages {
         batch.clear();
         while (rig.receiver().receive(batch) > 0) {
             batch(batch.size(), stage.ordinal());
+            rig.receiver().release();
             batch.clear();
         }
-        rig.receiver().release();
         return sum + sink.sent();
     }
 
