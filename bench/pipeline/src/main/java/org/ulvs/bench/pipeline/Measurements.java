@@ -28,11 +28,10 @@ final class Measurements {
     /** How much slower than that the yardstick may be. */
     private static final double TOLERANCE = 1.1;
 
-    private record Iteration(double ns, double yardstick) {}
+    private record Iteration(double ns, double yardstick, double allocated) {}
 
     private final boolean quick;
     private final List<Figure> figures = new ArrayList<>();
-    private double allocated;
     private int repeated;
 
     Measurements(boolean quick) {
@@ -50,8 +49,8 @@ final class Measurements {
             this.parameters = parameters;
         }
 
-        void add(double ns, double yardstick) {
-            iterations.add(new Iteration(ns, yardstick));
+        void add(double ns, double yardstick, double allocated) {
+            iterations.add(new Iteration(ns, yardstick, allocated));
         }
 
         /** Nanoseconds a packet: the mean of the iterations that count, or of the least slow one if none does. */
@@ -74,6 +73,11 @@ final class Measurements {
 
         boolean isCounted() {
             return least() <= slowest();
+        }
+
+        /** Bytes that all packets of an iteration allocated, whichever it is. */
+        private double allocated() {
+            return iterations.stream().mapToDouble(Iteration::allocated).min().orElseThrow();
         }
 
         private double least() {
@@ -151,16 +155,14 @@ final class Measurements {
     }
 
     private void note(RunResult result, Figure figure) {
-        final var bytes = result.getSecondaryResults().get(Allocation.FIGURE);
-        if (bytes != null) {
-            allocated += bytes.getScore();
-        }
         for (final BenchmarkResult fork : result.getBenchmarkResults()) {
             for (final IterationResult iteration : fork.getIterationResults()) {
+                final var others = iteration.getSecondaryResults();
+                final var bytes = others.get(Allocation.FIGURE);
                 figure.add(
                         iteration.getPrimaryResult().getScore(),
-                        Objects.requireNonNull(iteration.getSecondaryResults().get(Yardstick.FIGURE))
-                                .getScore());
+                        Objects.requireNonNull(others.get(Yardstick.FIGURE)).getScore(),
+                        bytes == null ? 0 : bytes.getScore());
             }
         }
         System.out.printf(
@@ -168,9 +170,20 @@ final class Measurements {
                 key(figure.parameters), result.getPrimaryResult().getScore(), figure.least());
     }
 
-    /** Bytes that all measured packets allocated. */
+    /**
+     * Bytes that packets allocated: of each figure, what was allocated in every iteration. What was in one and not in
+     * another is the virtual machine's own, see {@link #allocatedOnce}.
+     */
     double allocated() {
-        return allocated;
+        return figures.stream().mapToDouble(Figure::allocated).sum();
+    }
+
+    /** Bytes in some iterations only: of the virtual machine, which looks up a class or a method for compiled code. */
+    double allocatedOnce() {
+        return figures.stream()
+                .flatMap(figure -> figure.iterations.stream().map(each -> each.allocated - figure.allocated()))
+                .mapToDouble(Double::doubleValue)
+                .sum();
     }
 
     /** What the yardstick was, as a table. */

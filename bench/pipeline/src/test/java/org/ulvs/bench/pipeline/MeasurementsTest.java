@@ -19,17 +19,17 @@ class MeasurementsTest {
     @BeforeEach
     void runInAFastMinute() {
         final Measurements.Figure other = figure();
-        other.add(30, 500);
+        other.add(30, 500, 0);
         for (int i = 1; i < 20; i++) {
-            other.add(50, 1_000);
+            other.add(50, 1_000, 0);
         }
     }
 
     @Test
     void shouldCountIterationsOfFastMinutesOnly() {
-        figure.add(60, 1_050);
-        figure.add(62, 1_100);
-        figure.add(90, 1_101);
+        figure.add(60, 1_050, 0);
+        figure.add(62, 1_100, 0);
+        figure.add(90, 1_101, 0);
 
         assertThat(figure.isCounted()).isTrue();
         assertThat(figure.ns()).isEqualTo(61);
@@ -38,8 +38,8 @@ class MeasurementsTest {
 
     @Test
     void shouldTakeTheLeastSlowIterationWhereNoneIsFast() {
-        figure.add(90, 1_500);
-        figure.add(80, 1_400);
+        figure.add(90, 1_500, 0);
+        figure.add(80, 1_400, 0);
 
         assertThat(figure.isCounted()).isFalse();
         assertThat(figure.ns()).isEqualTo(80);
@@ -47,10 +47,23 @@ class MeasurementsTest {
 
     @Test
     void shouldForgetSlowIterationsOnceFastOnesCame() {
-        figure.add(90, 1_500);
-        figure.add(60, 1_000);
+        figure.add(90, 1_500, 0);
+        figure.add(60, 1_000, 0);
 
         assertThat(figure.isCounted()).isTrue();
         assertThat(figure.ns()).isEqualTo(60);
+    }
+
+    @Test
+    void shouldTellWhatEveryIterationAllocatesFromWhatOneDid() {
+        figure.add(60, 1_000, 48);
+        figure.add(60, 1_000, 32);
+        figure().add(60, 1_000, 64);
+        final Measurements.Figure still = figure();
+        still.add(60, 1_000, 0);
+        still.add(60, 1_000, 64);
+
+        assertThat(measurements.allocated()).isEqualTo(32 + 64);
+        assertThat(measurements.allocatedOnce()).isEqualTo(16 + 64);
     }
 }
