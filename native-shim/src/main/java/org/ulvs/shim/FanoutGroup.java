@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The kernel numbers members in the order in which they join and moves the last one into the place of one that
  * leaves. So a group is built whole, in worker order, and taken down whole; no ring sees a frame before all have
- * joined. One thread at a time.
+ * joined and the group listens. One thread at a time.
  */
 public final class FanoutGroup {
     private final List<PacketRing> rings;
@@ -21,8 +21,8 @@ public final class FanoutGroup {
     }
 
     /**
-     * Opens the rings of a group, one for each of {@code counters}, in this order. A ring alone is in no group, which
-     * saves the kernel a step for each frame.
+     * Opens the rings of a group, one for each of {@code counters}, in this order; no frame comes in yet. A ring alone
+     * is in no group, which saves the kernel a step for each frame.
      *
      * @param express second way out of a ring alone, which stays open when the group is closed; or null
      * @param counters that each ring continues
@@ -42,7 +42,6 @@ public final class FanoutGroup {
             }
             final FanoutGroup result = new FanoutGroup(rings);
             result.steer(steering);
-            rings.forEach(PacketRing::listen);
             return result;
         } catch (final ShimException e) {
             rings.forEach(PacketRing::close);
@@ -53,6 +52,15 @@ public final class FanoutGroup {
     /** The rings in order. */
     public List<PacketRing> rings() {
         return rings;
+    }
+
+    /**
+     * Lets frames in.
+     *
+     * @throws ShimException if the kernel refuses
+     */
+    public void listen() {
+        rings.forEach(PacketRing::listen);
     }
 
     /** Replaces the steering program; takes some 20 ms. Never from a worker's thread. */

@@ -230,6 +230,39 @@ class RingTest {
     }
 
     @Test
+    void shouldLetNoFrameInBeforeItListens() {
+        client.enter();
+        final RingSettings settings = new RingSettings("c0", client.interfaceIndex("c0"), 0, 8);
+        final FanoutGroup group = FanoutGroup.open(settings, null, List.of(new RingCounters()), new BpfProgram());
+        try (PacketRing arrivals = group.rings().get(0)) {
+            director.enter();
+            try (PacketRing ring = open("dc")) {
+                for (int number = 0; number < 10; number++) {
+                    // what is sent on a veth has arrived, or not, when that returns
+                    ring.send(numbered(number));
+                    ring.flush();
+                    if (number == 4) {
+                        group.listen();
+                    }
+                }
+            }
+            final FrameBatch batch = new FrameBatch(64);
+            final List<Integer> numbers = new ArrayList<>();
+            while (arrivals.receive(batch) > 0) {
+                for (int i = 0; i < batch.size(); i++) {
+                    final Frame frame = batch.get(i);
+                    if (frame.buffer().getShort(frame.offset() + 12, ByteOrder.BIG_ENDIAN) == ETHERTYPE) {
+                        numbers.add(frame.buffer().getInt(frame.offset() + 14));
+                    }
+                }
+                arrivals.release();
+                batch.clear();
+            }
+            assertThat(numbers).containsExactly(5, 6, 7, 8, 9);
+        }
+    }
+
+    @Test
     void shouldSendNothingLaterOfWhatAnInterfaceThatIsDownRefused() {
         director.enter();
         try (ExpressSocket express = openExpress();
@@ -342,9 +375,9 @@ class RingTest {
 
     private static PacketRing open(Netns netns, String interfaceName, @Nullable ExpressSocket express) {
         final RingSettings settings = new RingSettings(interfaceName, netns.interfaceIndex(interfaceName), 0, 8);
-        return FanoutGroup.open(settings, express, List.of(new RingCounters()), new BpfProgram())
-                .rings()
-                .get(0);
+        final FanoutGroup group = FanoutGroup.open(settings, express, List.of(new RingCounters()), new BpfProgram());
+        group.listen();
+        return group.rings().get(0);
     }
 
     /** Hands frames from one ring to the other, with the MAC addresses changed. */

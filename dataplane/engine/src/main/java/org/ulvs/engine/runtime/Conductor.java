@@ -117,6 +117,8 @@ final class Conductor implements Agent, HostAdmin {
                 group.open(link.index());
             }
         }
+        // a frame that came in before the ring by which it leaves would be lost
+        groups.forEach(PortGroup::listen);
         steering.start();
     }
 

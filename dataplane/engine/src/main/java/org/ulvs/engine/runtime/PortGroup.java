@@ -78,8 +78,10 @@ final class PortGroup {
         if (group == null && index != NOWHERE && !(failed && nowNs - failedNs < RETRY_NS)) {
             try {
                 open(index);
+                listen();
                 failed = false;
             } catch (final ShimException e) {
+                withdraw();
                 failed = true;
                 failedNs = nowNs;
                 errors.onError(e);
@@ -88,7 +90,7 @@ final class PortGroup {
     }
 
     /**
-     * Builds the group. Conductor.
+     * Builds the group; no frame comes in yet. Conductor.
      *
      * @throws ShimException if the kernel refuses
      */
@@ -104,6 +106,17 @@ final class PortGroup {
             ringSets.get(worker).replace(port.index(), next.rings().get(worker));
         }
         opened.incrementRelease();
+    }
+
+    /**
+     * Lets frames in. Conductor.
+     *
+     * @throws ShimException if the kernel refuses
+     */
+    synchronized void listen() {
+        if (group != null) {
+            group.listen();
+        }
     }
 
     /** The second way out, for a worker alone: kept while the rings are opened again, since it could not be at once. */

@@ -194,7 +194,9 @@ class SteeringTest {
         final RingSettings settings = new RingSettings("rx0", receiver.interfaceIndex("rx0"), 0, 1);
         final List<RingCounters> counters =
                 Stream.generate(RingCounters::new).limit(WORKERS).toList();
-        return FanoutGroup.open(settings, null, counters, program);
+        final FanoutGroup group = FanoutGroup.open(settings, null, counters, program);
+        group.listen();
+        return group;
     }
 
     /** Sends a frame and tells whose ring it came to. */
