@@ -26,9 +26,9 @@ final class Conductor implements Agent, HostAdmin {
     private static final int EADDRNOTAVAIL = 99;
     private static final int ENODEV = 19;
     /** Many changes in a row are taken together: each run of nft takes some milliseconds. */
-    private static final long ADAPT_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(50);
-    /** After which what the host refused is tried again. */
-    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long GUARD_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** After which what nft refused is tried again. */
+    private static final long GUARD_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** When an address that is newly owned is announced, from the moment of the change. */
     private static final long[] ANNOUNCE_AFTER_NS = {
@@ -60,7 +60,8 @@ final class Conductor implements Agent, HostAdmin {
     private int[] servers = {};
     private SteeringPlan steeredBy = SteeringPlan.EMPTY;
     private boolean changed = true;
-    private long adaptDueNs;
+    private boolean guardOutdated;
+    private long guardDueNs;
 
     Conductor(
             DataplaneContext context,
@@ -87,7 +88,7 @@ final class Conductor implements Agent, HostAdmin {
         this.errors = errors;
         this.nanoClock = context.nanoClock();
         this.epochClock = context.epochClock();
-        this.adaptDueNs = nanoClock.nanoTime();
+        this.guardDueNs = nanoClock.nanoTime();
     }
 
     @Override
@@ -132,14 +133,13 @@ final class Conductor implements Agent, HostAdmin {
         if (forwarding.facts().generation() != generation) {
             readTable();
         }
-        if (changed && nowNs - adaptDueNs >= 0) {
+        if (changed) {
             changed = false;
-            if (adapt()) {
-                adaptDueNs = nowNs + ADAPT_INTERVAL_NS;
-            } else {
-                changed = true;
-                adaptDueNs = nowNs + RETRY_NS;
-            }
+            adapt();
+            work++;
+        }
+        if (guardOutdated && nowNs - guardDueNs >= 0) {
+            renewGuard(nowNs);
             work++;
         }
         for (final PortGroup group : groups) {
@@ -160,25 +160,25 @@ final class Conductor implements Agent, HostAdmin {
         changed = true;
     }
 
-    /**
-     * Brings what depends on the table and on the host's addresses in line with both.
-     *
-     * @return whether the host's rules are in line, too
-     */
-    private boolean adapt() {
-        boolean guarded = true;
+    /** Brings what depends on the table and on the host's addresses in line; the guard follows when it is due. */
+    private void adapt() {
         ownVirtualAddresses();
-        try {
-            guard();
-        } catch (final HostGuard.GuardException e) {
-            guarded = false;
-            errors.onError(e);
-        }
+        guardOutdated = true;
         final SteeringPlan plan = plan();
         if (!plan.equals(steeredBy)) {
             steer(plan);
         }
-        return guarded;
+    }
+
+    private void renewGuard(long nowNs) {
+        try {
+            guard();
+            guardOutdated = false;
+            guardDueNs = nowNs + GUARD_INTERVAL_NS;
+        } catch (final HostGuard.GuardException e) {
+            guardDueNs = nowNs + GUARD_RETRY_NS;
+            errors.onError(e);
+        }
     }
 
     private void steer(SteeringPlan plan) {
