@@ -2,14 +2,15 @@
 package org.ulvs.engine.runtime;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** The program nft, which changes the kernel's packet filter. */
 final class Nft {
-    private static final int DEADLINE_SECONDS = 10;
+    private static final int DEADLINE_MS = 10_000;
 
     private Nft() {}
 
@@ -19,25 +20,41 @@ final class Nft {
      * @throws HostGuard.GuardException if nft is missing, refuses, or does not end in time
      */
     static void run(String script) {
+        run(List.of("nft", "-f", "-"), script, DEADLINE_MS);
+    }
+
+    /** As {@link #run(String)}, by that command within so many milliseconds. */
+    static void run(List<String> command, String script, int deadlineMs) {
         try {
-            final Process process = new ProcessBuilder("nft", "-f", "-")
-                    .redirectErrorStream(true)
-                    .start();
-            final Executor deadline = CompletableFuture.delayedExecutor(DEADLINE_SECONDS, TimeUnit.SECONDS);
-            deadline.execute(process::destroyForcibly);
-            process.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
-            process.getOutputStream().close();
-            final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
+            final Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            final CompletableFuture<Boolean> late =
+                    new CompletableFuture<Boolean>().completeOnTimeout(true, deadlineMs, TimeUnit.MILLISECONDS);
+            final CompletableFuture<Void> unused = late.thenRun(process::destroyForcibly);
+            final String output = output(process, script);
+            final int status = process.waitFor();
+            if (!late.cancel(false)) {
+                throw new HostGuard.GuardException("nft does not answer");
+            }
+            if (status != 0) {
                 throw new HostGuard.GuardException(
                         "nft refuses the rules that keep the host from seeing what ulvs forwards: "
                                 + output.strip().lines().findFirst().orElse("no reason given"));
             }
         } catch (final IOException e) {
-            throw new HostGuard.GuardException("nft cannot be run (Debian package nftables): " + e.getMessage());
+            throw new HostGuard.GuardException("nft is not installed (Debian package nftables): " + e.getMessage());
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new HostGuard.GuardException("interrupted while waiting for nft");
         }
+    }
+
+    private static String output(Process process, String script) throws IOException {
+        try (OutputStream input = process.getOutputStream()) {
+            input.write(script.getBytes(StandardCharsets.UTF_8));
+        } catch (final IOException e) {
+            // it has ended before it read all, and says why
+        }
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }
