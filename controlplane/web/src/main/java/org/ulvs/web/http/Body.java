@@ -30,8 +30,14 @@ final class Body implements Runnable {
         private static final long serialVersionUID = 1L;
     }
 
-    /** The whole body; fails with a {@link TooLargeException}, or a {@link java.util.concurrent.TimeoutException}. */
+    /**
+     * The whole body; fails with a {@link TooLargeException}, at once if the request says so, or a
+     * {@link java.util.concurrent.TimeoutException}.
+     */
     static CompletableFuture<byte[]> read(Request request, int mostBytes, Duration time) {
+        if (request.getLength() > mostBytes) {
+            return CompletableFuture.failedFuture(new TooLargeException());
+        }
         return new Body(request, mostBytes, true).begin(time);
     }
 
@@ -52,12 +58,12 @@ final class Body implements Runnable {
     public void run() {
         while (!whole.isDone()) {
             final Content.Chunk chunk = request.read();
-            if (chunk == null && isWithheld()) {
-                whole.complete(bytes.toByteArray());
-                return;
-            }
             if (chunk == null) {
-                request.demand(this);
+                if (isWithheld()) {
+                    whole.complete(bytes.toByteArray());
+                } else {
+                    request.demand(this);
+                }
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {

@@ -128,11 +128,6 @@ final class Gate extends Handler.Abstract {
             refuse(request, response, callback, 403, misplaced);
             return;
         }
-        if (request.getLength() > site.limits().bodyBytes()) {
-            response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            refuse(request, response, callback, 413, "The request is too large.");
-            return;
-        }
         readBody(request, response, callback, match.route(), exchange);
     }
 
@@ -264,7 +259,10 @@ final class Gate extends Handler.Abstract {
         return path.startsWith("/api/");
     }
 
-    /** Answers when the request has been read; what nobody wanted of a body is forgotten. */
+    /**
+     * Answers when the request has been read; what nobody wanted of a body is forgotten. Twice what a body may have, so
+     * that who sent somewhat too much reads why before the connection ends.
+     */
     private void send(Request request, Response response, Callback callback, Reply reply) {
         final CompletableFuture<byte[]> unused = Body.skip(
                         request, 2 * site.limits().bodyBytes(), site.limits().bodyTime())
