@@ -36,7 +36,7 @@ seconds_since() {
 }
 
 # run_step TITLE LOG COMMAND…: runs it with its output in LOG, says what is happening and how long it took;
-# shows the end of LOG when it fails, and returns its status.
+# shows the first errors and the end of LOG when it fails; returns its status.
 run_step() {
     local title=$1 log=$2 began status=0 pid next
     shift 2
@@ -57,8 +57,10 @@ run_step() {
     if [ "$status" -eq 0 ]; then
         say "   done in $(seconds_since "$began")"
     else
-        say "   FAILED after $(seconds_since "$began") (exit $status); the end of $log:"
-        tail -n 60 "$log" | sed 's/^/   | /'
+        say "   FAILED after $(seconds_since "$began") (exit $status); the first errors in $log:"
+        grep -n -m 20 -e '^\[ERROR\] .' -e 'error:' "$log" | cut -c1-300 | sed 's/^/   ! /' || true
+        say "   and its end:"
+        tail -n 40 "$log" | sed 's/^/   | /'
     fi
     return "$status"
 }

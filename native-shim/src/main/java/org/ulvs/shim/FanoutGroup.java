@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FanoutGroup {
     private final List<PacketRing> rings;
+    private @Nullable UnsafeBuffer steering;
 
     private FanoutGroup(List<PacketRing> rings) {
         this.rings = List.copyOf(rings);
@@ -63,15 +64,23 @@ public final class FanoutGroup {
         rings.forEach(PacketRing::listen);
     }
 
-    /** Replaces the steering program; takes some 20 ms. Never from a worker's thread. */
-    public void steer(BpfProgram steering) {
+    /**
+     * Replaces the steering program unless it is the same; frames follow the new one when this returns. The kernel
+     * takes some 20 ms. Never from a worker's thread.
+     *
+     * @throws ShimException if the kernel refuses; the old one stays
+     */
+    public void steer(BpfProgram program) {
         if (rings.size() == 1) {
             return;
         }
-        final UnsafeBuffer code = steering.encode();
-        Shim.check(
-                Shim.calls().fanoutProgram(rings.get(0).descriptor(), code.addressOffset(), steering.size()),
-                "PACKET_FANOUT_DATA");
+        final UnsafeBuffer code = program.encode();
+        if (!code.equals(steering)) {
+            Shim.check(
+                    Shim.calls().fanoutProgram(rings.get(0).descriptor(), code.addressOffset(), program.size()),
+                    "PACKET_FANOUT_DATA");
+            steering = code;
+        }
     }
 
     /** Closes all rings; no worker uses them any more. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The conductor's end of the command ring: decodes commands into calls of {@link TableAdmin} and {@link HostAdmin},
- * writes one table image for all changes of a duty cycle, then replies; so whoever has its reply reads its own change.
+ * has the changes of a duty cycle put in force and writes one table image for them, then replies; so whoever has its
+ * reply reads its own change.
  * Conductor thread only.
  */
 public final class CommandAdapter {
@@ -32,6 +33,7 @@ public final class CommandAdapter {
     private final DistinctErrorLog errorLog;
     private final TableAdmin table;
     private final HostAdmin host;
+    private final Runnable afterChanges;
     private final TableImageWriter images;
     private final Uploads uploads = new Uploads();
     private final Queue<Reply> pending = new ArrayDeque<>();
@@ -46,14 +48,20 @@ public final class CommandAdapter {
     private long blockedPosition = -1;
     private long blockedSinceMs;
 
-    /** For one command file; allocates the conductor's counters. */
-    public CommandAdapter(CncFile cnc, TableAdmin table, HostAdmin host, TableImageWriter images) {
+    /**
+     * For one command file; allocates the conductor's counters.
+     *
+     * @param afterChanges called in a duty cycle that changed something, before its image and replies
+     */
+    public CommandAdapter(
+            CncFile cnc, TableAdmin table, HostAdmin host, Runnable afterChanges, TableImageWriter images) {
         this.cnc = cnc;
         this.commands = cnc.commands();
         this.replies = new BroadcastTransmitter(cnc.replies());
         this.errorLog = cnc.errorLog();
         this.table = table;
         this.host = host;
+        this.afterChanges = afterChanges;
         this.images = images;
         final Counters counters = cnc.counters();
         this.done = counters.allocate(StandardCounter.COMMANDS, Counters.CONDUCTOR);
@@ -65,7 +73,7 @@ public final class CommandAdapter {
     }
 
     /**
-     * One duty cycle: heartbeat, a bounded number of commands, image, replies.
+     * One duty cycle: heartbeat, a bounded number of commands, what follows from them, image, replies.
      *
      * @param nowMs milliseconds since 1970
      * @return number of commands done
@@ -74,6 +82,7 @@ public final class CommandAdapter {
         cnc.heartbeat(nowMs);
         final int count = commands.read(this::onCommand, COMMANDS_PER_CYCLE);
         if (changed) {
+            settle();
             publish();
         }
         for (Reply next = pending.poll(); next != null; next = pending.poll()) {
@@ -81,6 +90,14 @@ public final class CommandAdapter {
         }
         unblock(nowMs, count);
         return count;
+    }
+
+    private void settle() {
+        try {
+            afterChanges.run();
+        } catch (final RuntimeException failure) {
+            record(failure);
+        }
     }
 
     /** Something of the table has changed that did not come as a command: the next cycle writes an image. */

@@ -36,6 +36,12 @@ final class CncClientTest {
         return CncClient.attach(directory, clock, TIMEOUT_MS);
     }
 
+    private static List<String> recorded(CncClient client) {
+        final List<String> errors = new ArrayList<>();
+        ErrorLogReader.read(client.cnc().errors(), (count, first, last, text) -> errors.add(text));
+        return errors;
+    }
+
     private StubDataplane running() throws IOException {
         final StubDataplane dataplane = new StubDataplane(directory, clock);
         dataplane.cnc.running(clock.time());
@@ -315,6 +321,44 @@ final class CncClientTest {
     }
 
     @Test
+    void shouldPutChangesInForceOnceBeforeTheImageAndTheAnswers() throws IOException {
+        try (StubDataplane dataplane = running();
+                CncClient client = attach()) {
+            final long generation = dataplane.images.generation();
+            final List<String> seen = new ArrayList<>();
+            dataplane.afterChanges =
+                    () -> seen.add(dataplane.calls + " images " + (dataplane.images.generation() - generation));
+            client.begin();
+            client.send(CommandType.PING);
+            dataplane.adapter.doWork(clock.time());
+            assertThat(seen).isEmpty();
+
+            client.begin();
+            client.send(CommandType.FLUSH);
+            client.begin();
+            final long id = client.send(CommandType.FLUSH);
+            dataplane.adapter.doWork(clock.time());
+            assertThat(client.await(id).errno()).isZero();
+            assertThat(seen).containsExactly("[flush[], flush[]] images 0");
+        }
+    }
+
+    @Test
+    void shouldAnswerAndRecordWhenChangesCannotBePutInForce() throws IOException {
+        try (StubDataplane dataplane = running();
+                CncClient client = attach()) {
+            dataplane.afterChanges = () -> {
+                throw new IllegalStateException("no steering");
+            };
+            client.begin();
+            final long id = client.send(CommandType.FLUSH);
+            dataplane.adapter.doWork(clock.time());
+            assertThat(client.await(id).errno()).isZero();
+            assertThat(recorded(client)).singleElement().asString().contains("no steering");
+        }
+    }
+
+    @Test
     void shouldGiveTheErrorOfTheTable() throws IOException {
         try (StubDataplane dataplane = running();
                 CncClient client = attach()) {
@@ -340,9 +384,7 @@ final class CncClientTest {
             final CommandResult result = client.await(id);
             assertThat(result.errno()).isEqualTo(Errno.EIO);
             assertThat(result.detail()).contains("table is upside down");
-            final List<String> errors = new ArrayList<>();
-            ErrorLogReader.read(client.cnc().errors(), (count, first, last, text) -> errors.add(text));
-            assertThat(errors).singleElement().asString().contains("table is upside down");
+            assertThat(recorded(client)).singleElement().asString().contains("table is upside down");
         }
     }
 

@@ -19,11 +19,13 @@ final class StubDataplane implements AutoCloseable {
     int errno;
     RuntimeException failure = new IllegalStateException("not used");
     boolean failing;
+    Runnable afterChanges = () -> {};
 
     StubDataplane(Path directory, EpochClock clock) throws IOException {
         cnc = CncFile.create(directory, clock);
         images = TableImageWriter.open(directory, 64);
-        adapter = new CommandAdapter(cnc, stub(TableAdmin.class), stub(HostAdmin.class), images);
+        adapter = new CommandAdapter(
+                cnc, stub(TableAdmin.class), stub(HostAdmin.class), () -> afterChanges.run(), images);
     }
 
     private <T> T stub(Class<T> type) {

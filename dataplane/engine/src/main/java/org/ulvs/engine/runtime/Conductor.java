@@ -46,7 +46,6 @@ final class Conductor implements Agent, HostAdmin {
     private final List<PortGroup> groups;
     private final OwnedAddressTable owned;
     private final HostGuard guard;
-    private final SteeringThread steering;
     private final Announcements announcements;
     private final Fencing fencing;
     private final Forwarding forwarding;
@@ -55,7 +54,6 @@ final class Conductor implements Agent, HostAdmin {
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
     private final List<Due> announcing = new ArrayList<>();
-    private Object generation = new Object();
     private List<TableFacts.Endpoint> shared = List.of();
     private int[] servers = {};
     private SteeringPlan steeredBy = SteeringPlan.EMPTY;
@@ -69,7 +67,6 @@ final class Conductor implements Agent, HostAdmin {
             List<PortGroup> groups,
             OwnedAddressTable owned,
             HostGuard guard,
-            SteeringThread steering,
             Announcements announcements,
             Fencing fencing,
             Forwarding forwarding,
@@ -80,7 +77,6 @@ final class Conductor implements Agent, HostAdmin {
         this.groups = groups;
         this.owned = owned;
         this.guard = guard;
-        this.steering = steering;
         this.announcements = announcements;
         this.fencing = fencing;
         this.forwarding = forwarding;
@@ -102,6 +98,16 @@ final class Conductor implements Agent, HostAdmin {
     }
 
     /**
+     * Commands have changed the table or our addresses. Their answers go out after this: who has his answer may rely on
+     * frames being steered by what he changed, and on the guard unless it was renewed a moment before.
+     */
+    void onCommands() {
+        readTable();
+        adapt();
+        renewGuard(nanoClock.nanoTime());
+    }
+
+    /**
      * Takes the place on the network: rules first, then rings.
      *
      * @throws HostGuard.GuardException if the rules cannot be set
@@ -120,7 +126,6 @@ final class Conductor implements Agent, HostAdmin {
         }
         // a frame that came in before the ring by which it leaves would be lost
         groups.forEach(PortGroup::listen);
-        steering.start();
     }
 
     @Override
@@ -130,18 +135,11 @@ final class Conductor implements Agent, HostAdmin {
         int work = forwarding.doWork(nowNs, nowMs);
         work += fencing.doWork(nowNs, nowMs, this::isNoDirector, this::giveUp);
         work += network.doWork(nowNs);
-        if (forwarding.facts().generation() != generation) {
-            readTable();
-        }
         if (changed) {
-            changed = false;
             adapt();
             work++;
         }
-        if (guardOutdated && nowNs - guardDueNs >= 0) {
-            renewGuard(nowNs);
-            work++;
-        }
+        work += renewGuard(nowNs);
         for (final PortGroup group : groups) {
             final Port port = group.port();
             group.follow(network.link(port), network.takeInterruption(port), nowNs);
@@ -150,18 +148,16 @@ final class Conductor implements Agent, HostAdmin {
     }
 
     private void readTable() {
-        final TableFacts facts = forwarding.facts();
-        generation = facts.generation();
-        final int[] nextServers = facts.serverAddresses();
+        final int[] nextServers = forwarding.facts().serverAddresses();
         if (!Arrays.equals(servers, nextServers)) {
             servers = nextServers;
             network.keepResolved(servers);
         }
-        changed = true;
     }
 
     /** Brings what depends on the table and on the host's addresses in line; the guard follows when it is due. */
     private void adapt() {
+        changed = false;
         ownVirtualAddresses();
         guardOutdated = true;
         final SteeringPlan plan = plan();
@@ -170,21 +166,25 @@ final class Conductor implements Agent, HostAdmin {
         }
     }
 
-    private void renewGuard(long nowNs) {
+    private int renewGuard(long nowNs) {
+        if (!guardOutdated || nowNs - guardDueNs < 0) {
+            return 0;
+        }
         try {
-            guard();
+            if (guard()) {
+                guardDueNs = nowNs + GUARD_INTERVAL_NS;
+            }
             guardOutdated = false;
-            guardDueNs = nowNs + GUARD_INTERVAL_NS;
         } catch (final HostGuard.GuardException e) {
             guardDueNs = nowNs + GUARD_RETRY_NS;
             errors.onError(e);
         }
+        return 1;
     }
 
     private void steer(SteeringPlan plan) {
         steeredBy = plan;
-        groups.forEach(group -> group.plan(plan));
-        steering.wake();
+        groups.forEach(group -> group.steer(plan));
     }
 
     private SteeringPlan plan() {
@@ -252,9 +252,9 @@ final class Conductor implements Agent, HostAdmin {
                 .toList();
     }
 
-    private void guard() {
+    private boolean guard() {
         if (ports.isEmpty()) {
-            return;
+            return false;
         }
         // an interface that was made anew has lost its hook although its name is the same
         boolean anew = false;
@@ -262,7 +262,7 @@ final class Conductor implements Agent, HostAdmin {
             anew |= network.takeRecreation(port);
         }
         final List<Integer> hidden = Arrays.stream(owned.all()).boxed().toList();
-        guard.keep(new HostGuard.Rules(presentInterfaces(), hidden, shared, translatedPorts()), anew);
+        return guard.keep(new HostGuard.Rules(presentInterfaces(), hidden, shared, translatedPorts()), anew);
     }
 
     private int announce(long nowNs) {
@@ -400,7 +400,6 @@ final class Conductor implements Agent, HostAdmin {
 
     @Override
     public void onClose() {
-        steering.close();
         groups.forEach(PortGroup::close);
         if (!ports.isEmpty()) {
             try {

@@ -77,7 +77,6 @@ final class Dataplane implements AutoCloseable {
         final List<WorkerCounters> workerCounters = new ArrayList<>();
         final long nowNs = context.nanoClock().nanoTime();
         final List<PortGroup> groups = new ArrayList<>();
-        final SteeringThread steering = new SteeringThread(groups);
         for (int worker = 0; worker < context.workers(); worker++) {
             ringSets.add(new RingSet(ports.size()));
             workerCounters.add(new WorkerCounters(counters, worker, ports.size()));
@@ -111,7 +110,6 @@ final class Dataplane implements AutoCloseable {
                 groups,
                 owned,
                 new HostGuard(context.instance(), context.nft()),
-                steering,
                 announcements,
                 fencing,
                 forwarding,

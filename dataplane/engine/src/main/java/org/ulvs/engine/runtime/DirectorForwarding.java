@@ -66,7 +66,6 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     private @Nullable EarlierInstance earlier;
     private @Nullable DirectorAdmin admin;
     private @Nullable CommandAdapter commands;
-    private Object generation = new Object();
     private long housekeepingNs;
     private @Nullable Estimator estimator;
     private @Nullable ProcFiles procFiles;
@@ -141,7 +140,7 @@ final class DirectorForwarding implements Forwarding, TableFacts {
         forgotten = cnc.counters().allocate(StandardCounter.CHOICES_FORGOTTEN, Counters.CONDUCTOR);
         try {
             final TableImageWriter images = TableImageWriter.open(context.directory(), context.slots());
-            commands = new CommandAdapter(cnc, directorAdmin, conductor, images);
+            commands = new CommandAdapter(cnc, directorAdmin, conductor, conductor::onCommands, images);
             if (earlier != null) {
                 goOn(earlier, directorAdmin, conductor);
                 earlier = null;
@@ -172,9 +171,6 @@ final class DirectorForwarding implements Forwarding, TableFacts {
             return 0;
         }
         final int work = commands.doWork(nowMs);
-        if (work > 0) {
-            generation = new Object();
-        }
         if (nowNs - housekeepingNs >= HOUSEKEEPING_NS) {
             housekeepingNs = nowNs;
             admin.editor().tick(nowNs);
@@ -207,11 +203,6 @@ final class DirectorForwarding implements Forwarding, TableFacts {
     @Override
     public TableFacts facts() {
         return this;
-    }
-
-    @Override
-    public Object generation() {
-        return generation;
     }
 
     @Override

@@ -68,12 +68,13 @@ final class HostGuard {
      * Brings the kernel's rules in line. What failed is tried again by the next call.
      *
      * @param anew whether an interface has lost its hook although the rules are the same
+     * @return whether there was something to do
      * @throws GuardException if nft is missing or refuses
      */
-    void keep(Rules rules, boolean anew) {
+    boolean keep(Rules rules, boolean anew) {
         final Rules before = inPlace;
         if (rules.equals(before) && !anew) {
-            return;
+            return false;
         }
         inPlace = null;
         if (rules.interfaces().isEmpty()) {
@@ -87,6 +88,7 @@ final class HostGuard {
             replace(rules);
         }
         inPlace = rules;
+        return true;
     }
 
     private void install(Rules rules) {

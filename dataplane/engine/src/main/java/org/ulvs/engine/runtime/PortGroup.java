@@ -17,7 +17,7 @@ import org.ulvs.shim.ShimException;
 /**
  * The rings of all workers at one port. Follows the interface: gone or down, the rings are taken from the workers and
  * closed; back again, a new group is built. A group is one unit, since the kernel's numbering of its members does not
- * survive the loss of one. The conductor opens and closes; the steering thread replaces programs, which takes long.
+ * survive the loss of one. Conductor only.
  */
 final class PortGroup {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
@@ -33,7 +33,6 @@ final class PortGroup {
     private SteeringPlan plan = SteeringPlan.EMPTY;
     private @Nullable FanoutGroup group;
     private @Nullable ExpressSocket express;
-    private boolean steered;
     private int interfaceIndex = NOWHERE;
     private boolean failed;
     private long failedNs;
@@ -57,19 +56,25 @@ final class PortGroup {
         return port;
     }
 
-    /** Replaces what the steering program depends on; {@link #steer} brings it to the kernel. Conductor. */
-    synchronized void plan(SteeringPlan next) {
+    /** Replaces what the steering program depends on; takes some 20 ms where that changes the program. */
+    void steer(SteeringPlan next) {
         plan = next;
-        steered = false;
+        if (group != null) {
+            try {
+                group.steer(program());
+            } catch (final ShimException e) {
+                errors.onError(e);
+            }
+        }
     }
 
     /**
-     * Brings the rings in line with the interface. Conductor.
+     * Brings the rings in line with the interface.
      *
      * @param link as it is now, or null where it is gone
      * @param interrupted whether it was down since the last call, if only for a moment
      */
-    synchronized void follow(HostNetwork.@Nullable Link link, boolean interrupted, long nowNs) {
+    void follow(HostNetwork.@Nullable Link link, boolean interrupted, long nowNs) {
         closeRetired();
         final int index = link != null && link.up() ? link.index() : NOWHERE;
         if (group != null && (interrupted || index != interfaceIndex)) {
@@ -90,15 +95,14 @@ final class PortGroup {
     }
 
     /**
-     * Builds the group; no frame comes in yet. Conductor.
+     * Builds the group; no frame comes in yet.
      *
      * @throws ShimException if the kernel refuses
      */
-    synchronized void open(int index) {
+    void open(int index) {
         final RingSettings settings = new RingSettings(port.name(), index, port.index(), context.ringMib());
         final List<RingCounters> ringCounters =
                 counters.stream().map(worker -> worker.ring(port.index())).toList();
-        steered = true;
         final FanoutGroup next = FanoutGroup.open(settings, express(index), ringCounters, program());
         group = next;
         interfaceIndex = index;
@@ -109,11 +113,11 @@ final class PortGroup {
     }
 
     /**
-     * Lets frames in. Conductor.
+     * Lets frames in.
      *
      * @throws ShimException if the kernel refuses
      */
-    synchronized void listen() {
+    void listen() {
         if (group != null) {
             group.listen();
         }
@@ -136,18 +140,6 @@ final class PortGroup {
         return Steering.program(port, plan.owned(), plan.inside(), ringSets.size());
     }
 
-    /** Brings the kernel's steering program in line with the plan. Steering thread. */
-    synchronized void steer() {
-        if (group != null && !steered) {
-            steered = true;
-            try {
-                group.steer(program());
-            } catch (final ShimException e) {
-                errors.onError(e);
-            }
-        }
-    }
-
     private void withdraw() {
         if (group != null) {
             ringSets.forEach(set -> set.replace(port.index(), null));
@@ -163,8 +155,8 @@ final class PortGroup {
         }
     }
 
-    /** Closes everything; workers and steering thread have ended. */
-    synchronized void close() {
+    /** Closes everything; the workers have ended. */
+    void close() {
         withdraw();
         if (express != null) {
             retiring.add(express::close);

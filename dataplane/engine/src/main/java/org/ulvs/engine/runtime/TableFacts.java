@@ -6,9 +6,6 @@ import org.ulvs.rules.SourceNat;
 
 /** What the process must know of the table to take its place on the network. Called by the conductor. */
 interface TableFacts {
-    /** Another object after each change of the table. */
-    Object generation();
-
     /**
      * A virtual service without a firewall mark.
      *

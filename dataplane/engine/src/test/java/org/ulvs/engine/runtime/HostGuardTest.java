@@ -26,8 +26,8 @@ class HostGuardTest {
 
     @Test
     void shouldLeaveAloneWhatIsInPlace() {
-        guard.keep(rules(3, "eth0"), false);
-        guard.keep(rules(3, "eth0"), false);
+        assertThat(guard.keep(rules(3, "eth0"), false)).isTrue();
+        assertThat(guard.keep(rules(3, "eth0"), false)).isFalse();
 
         assertThat(scripts).hasSize(1);
     }

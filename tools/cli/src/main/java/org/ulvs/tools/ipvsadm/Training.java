@@ -58,7 +58,7 @@ public final class Training {
                     1);
             final TableImageWriter images = TableImageWriter.open(directory, SLOTS);
             final CommandAdapter adapter =
-                    new CommandAdapter(cnc, agreeing(TableAdmin.class), agreeing(HostAdmin.class), images);
+                    new CommandAdapter(cnc, agreeing(TableAdmin.class), agreeing(HostAdmin.class), () -> {}, images);
             adapter.publish();
             cnc.running(SystemEpochClock.INSTANCE.time());
             final Thread conductor = new Thread(() -> serve(adapter), "conductor");

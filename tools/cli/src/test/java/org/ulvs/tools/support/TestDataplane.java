@@ -39,7 +39,7 @@ public final class TestDataplane implements AutoCloseable {
                 new DirectorAdmin(new Director(records), connectionCapacity, address -> false, List.of());
         final TableImageWriter images = TableImageWriter.open(directory, SLOTS);
         images.write(table.image());
-        final CommandAdapter adapter = new CommandAdapter(cnc, table, new NoHost(), images);
+        final CommandAdapter adapter = new CommandAdapter(cnc, table, new NoHost(), () -> {}, images);
         cnc.running(System.currentTimeMillis());
         conductor = new Thread(
                 () -> {
