@@ -25,12 +25,13 @@ final class Nft {
 
     /** As {@link #run(String)}, by that command within so many milliseconds. */
     static void run(List<String> command, String script, int deadlineMs) {
+        final Process process = start(command);
+        final CompletableFuture<Boolean> late =
+                new CompletableFuture<Boolean>().completeOnTimeout(true, deadlineMs, TimeUnit.MILLISECONDS);
+        // by its handle: the process itself would close its output while that is read
+        final CompletableFuture<Boolean> unused =
+                late.thenApply(ended -> process.toHandle().destroyForcibly());
         try {
-            final Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            final CompletableFuture<Boolean> late =
-                    new CompletableFuture<Boolean>().completeOnTimeout(true, deadlineMs, TimeUnit.MILLISECONDS);
-            final CompletableFuture<Void> unused = late.thenRun(process::destroyForcibly);
             final String output = output(process, script);
             final int status = process.waitFor();
             if (!late.cancel(false)) {
@@ -42,10 +43,18 @@ final class Nft {
                                 + output.strip().lines().findFirst().orElse("no reason given"));
             }
         } catch (final IOException e) {
-            throw new HostGuard.GuardException("nft is not installed (Debian package nftables): " + e.getMessage());
+            throw new HostGuard.GuardException("the answer of nft cannot be read: " + e.getMessage());
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new HostGuard.GuardException("interrupted while waiting for nft");
+        }
+    }
+
+    private static Process start(List<String> command) {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (final IOException e) {
+            throw new HostGuard.GuardException("nft is not installed (Debian package nftables): " + e.getMessage());
         }
     }
 
