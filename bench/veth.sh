@@ -16,6 +16,8 @@ declare -A NAMES=([direct]='direct, nothing between' [ulvs]='ulvs NAT' [refb]='C
 readonly LOST_PER_MILLION=1000 LATE_NS=5000000
 # The generator must be so much faster than every forwarder, and its own rounds so close to each other.
 readonly HEADROOM=${ULVS_BENCH_HEADROOM:-1.2} NOISE=0.25
+# How long the generator leaves its CPU to others, again and again, where it need not send each frame at its time.
+readonly PAUSE_US=500
 # A search ends.
 readonly MOST_STEPS=12
 
@@ -156,7 +158,7 @@ fresh() {
     local path=$1 rate=$2 seconds=$3 file=$RUNDIR/fresh.txt sender
     # The dataplane finds the table that a killed one has left; of the others nothing is to be left.
     if [ "$path" = ulvs ]; then ulvs_stop KILL; else network_make "$path" "$NOBODY_MAC"; fi
-    trial "$path" --cpu "$GENERATOR_CPU" --rate "$rate" --frames "$((rate * seconds))" >"$file" &
+    trial "$path" --cpu "$GENERATOR_CPU" --rate "$rate" --pause "$PAUSE_US" --frames "$((rate * seconds))" >"$file" &
     sender=$!
     sleep 0.2
     launch "$path"

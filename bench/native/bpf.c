@@ -5,6 +5,7 @@
 #include "common.h"
 
 #include <errno.h>
+#include <linux/if_link.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -59,6 +60,21 @@ int bpf_load(enum bpf_prog_type type, const char *name, const struct bpf_insn *i
         if (fd < 0) {
             fail("the kernel refuses the eBPF program %s: %s", name, log);
         }
+    }
+    return fd;
+}
+
+int bpf_attach_xdp(int program, int interface)
+{
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof(attributes));
+    attributes.link_create.prog_fd = (uint32_t)program;
+    attributes.link_create.target_ifindex = (uint32_t)interface;
+    attributes.link_create.attach_type = BPF_XDP;
+    attributes.link_create.flags = XDP_FLAGS_SKB_MODE;
+    const int fd = bpf(BPF_LINK_CREATE, &attributes);
+    if (fd < 0) {
+        fail("attaching an eBPF program to interface %d", interface);
     }
     return fd;
 }

@@ -54,6 +54,9 @@ int bpf_shared_value(size_t length, void **value);
 /* Loads a program; ends the program with the verifier's words when the kernel refuses. */
 int bpf_load(enum bpf_prog_type type, const char *name, const struct bpf_insn *instructions, size_t count);
 
+/* Attaches an XDP program to an interface of this namespace, until the descriptor that it returns is closed. */
+int bpf_attach_xdp(int program, int interface);
+
 /* Runs an XDP program over live frames made from one frame. Returns 0, or a negative errno. */
 int bpf_run_live(int program, const void *frame, uint32_t length, uint32_t repeat, uint32_t batch);
 

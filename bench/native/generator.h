@@ -16,7 +16,9 @@
 struct load {
     struct headers headers;
     uint64_t frames;
-    uint64_t rate;  /* frames a second; 0 is as fast as can be */
+    uint64_t rate; /* frames a second; 0 is as fast as can be */
+    /* At a fast rate: sleep between bursts of what is due; 0 waits for each frame's time at full speed. */
+    uint64_t pause_ns;
     uint32_t flows; /* connections, a power of two; of neighbouring source ports */
     uint32_t batch; /* frames that leave together, at a fast rate */
     int cpu;        /* where the sending thread runs; any where negative */

@@ -29,6 +29,7 @@ static const char *const HELP =
     "  --rate N       frames a second; 0 is as fast as can be (0)\n"
     "  --frames N     how many (100000)\n"
     "  --batch N      frames that leave together (1)\n"
+    "  --pause N      microseconds of sleep between bursts; 0 waits for each frame's time at full speed (0)\n"
     "  --sink kernel|application   who receives (kernel)\n"
     "  --cpu N        CPU of the generator\n"
     "  --log FILE     writes the delays there, of 32 bits in nanoseconds, native byte order\n"
@@ -75,6 +76,7 @@ static void read_options(int count, char **arguments, struct options *options)
         {"flows", required_argument, NULL, 'w'},
         {"rate", required_argument, NULL, 'r'},
         {"frames", required_argument, NULL, 'c'},
+        {"pause", required_argument, NULL, 'a'},
         {"batch", required_argument, NULL, 'b'},
         {"sink", required_argument, NULL, 'k'},
         {"cpu", required_argument, NULL, 'u'},
@@ -101,6 +103,7 @@ static void read_options(int count, char **arguments, struct options *options)
         case 'r': load->rate = number("--rate", optarg, 0, MAX_FRAMES); break;
         case 'c': load->frames = number("--frames", optarg, 1, MAX_FRAMES); break;
         case 'b': load->batch = (uint32_t)number("--batch", optarg, 1, 256); break;
+        case 'a': load->pause_ns = 1000 * number("--pause", optarg, 0, 1000000); break;
         case 'u': load->cpu = (int)number("--cpu", optarg, 0, 1023); break;
         case 'l': options->log = optarg; break;
         case 'k':
