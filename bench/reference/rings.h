@@ -10,7 +10,7 @@
 
 /* As the dataplane's rings: see RingSettings. */
 #define BLOCK_SIZE (1u << 20)
-#define BLOCK_COUNT 16u
+#define BLOCK_COUNT 64u
 #define RESERVE 70
 /* Frames between two releases, looks at empty rings before it sleeps: see Worker and WorkerIdle. */
 #define BATCH 64u

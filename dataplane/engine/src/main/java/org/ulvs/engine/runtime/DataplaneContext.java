@@ -24,7 +24,7 @@ final class DataplaneContext {
 
     private static final int DEFAULT_CONNECTIONS = 1 << 20;
     private static final int DEFAULT_SLOTS = 16 * 1024;
-    private static final int DEFAULT_RING_MIB = 16;
+    private static final int DEFAULT_RING_MIB = 64;
 
     private Path directory = Path.of("/run/ulvs");
     private final Map<String, boolean[]> interfaces = new LinkedHashMap<>();

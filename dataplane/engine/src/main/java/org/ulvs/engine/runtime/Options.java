@@ -20,7 +20,7 @@ final class Options {
               --cpus LIST|any       CPUs that the workers stay on, in order, for example 2,3; with any they move
                                     (default: the last CPUs that the process may use, one each)
               --own ADDRESS[@IF]    answer ARP and echo for this address (on this interface only); may be repeated
-              --ring-mib N          MiB of each worker's ring at each interface, some 600 frames each (default 16)
+              --ring-mib N          MiB of each worker's ring at each interface, some 600 frames each (default 64)
               --cleanup             take away what a killed dataplane of this directory left on the host, and end
               --help                show this
             Without an interface there is a table to configure and query, and nothing is forwarded.
