@@ -262,7 +262,7 @@ fresh_lost() { printf '%s\n' "${fresh_rows[@]}" | awk -v path="$1" '$1 == path {
 
 report_settings() {
     setting frame '64 bytes with FCS: UDP with a payload of 18 bytes, no checksum; 1,024 connections'
-    setting generator "XDP live frames on CPU $GENERATOR_CPU from 10,000 packets/s on, else a packet socket"
+    setting generator "XDP live frames on CPU $GENERATOR_CPU from 10,000 packets/s on (at starts in bursts every $PAUSE_US µs), else a packet socket"
     setting receiving "in NAPI mode, GRO on; on the generator's CPU $GENERATOR_CPU as veth does it by itself, or by RPS on the forwarder's CPU $FORWARDER_CPU"
     setting forwarders "reference and the worker of ulvs pinned to CPU $FORWARDER_CPU (--cpus), else the default configuration"
     setting sink 'the kernel, in the tap of a packet socket; for delays also an application that sleeps in recv'
