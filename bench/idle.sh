@@ -26,7 +26,7 @@ main() {
     bench_ipvsadm ulvs --set 0 0 3600
     # So many that the way of a packet is compiled, that of a new connection as well.
     trial ulvs --rate 9000 --frames "$(by_size 100 32768 32768)" --port 30000 --flows 32768 --cpu "$GENERATOR_CPU" >/dev/null
-    trial ulvs --rate 9000 --frames "$(by_size 100 20000 20000)" --cpu "$GENERATOR_CPU" >/dev/null
+    trial ulvs --rate 40000 --frames "$(by_size 100 100000 100000)" --cpu "$GENERATOR_CPU" >/dev/null
     trial reference --rate 1000 --frames 100 --cpu "$GENERATOR_CPU" >/dev/null
     # What the traffic has made hot is still being compiled, which is not what an idle dataplane takes.
     sleep "$(by_size 1 10 10)"
