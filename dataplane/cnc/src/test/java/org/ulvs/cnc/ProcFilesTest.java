@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,45 +86,5 @@ final class ProcFilesTest {
                         "",
                         " Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s",
                         "       3       20        2         2468ACF1              200");
-    }
-
-    @Test
-    void shouldWriteConnectionsInPartsAndReplaceTheFileWhole() throws IOException {
-        final int capacity = 5_000;
-        final AtomicBuffer lines = InstanceFiles.mapOrCreate(
-                InstanceFiles.connections(directory, 1),
-                ConnectionLayout.HEADER_LENGTH + (long) capacity * ConnectionLayout.LINE_LENGTH);
-        lines.putInt(ConnectionLayout.CAPACITY_OFFSET, capacity);
-        lines.putInt(ConnectionLayout.COUNT_OFFSET, 1);
-        lines.putInt(ConnectionLayout.VERSION_OFFSET, ConnectionLayout.VERSION);
-        final int line = ConnectionLayout.HEADER_LENGTH + (capacity - 1) * ConnectionLayout.LINE_LENGTH;
-        lines.putInt(line + ConnectionLayout.CLIENT_ADDRESS_OFFSET, 0xC0A81A64);
-        lines.putInt(line + ConnectionLayout.VIRTUAL_ADDRESS_OFFSET, 0xC0A81A0A);
-        lines.putInt(line + ConnectionLayout.SERVER_ADDRESS_OFFSET, 0x0A0B0C02);
-        lines.putShort(line + ConnectionLayout.CLIENT_PORT_OFFSET, (short) 40000);
-        lines.putShort(line + ConnectionLayout.VIRTUAL_PORT_OFFSET, (short) 80);
-        lines.putShort(line + ConnectionLayout.SERVER_PORT_OFFSET, (short) 8080);
-        lines.putByte(line + ConnectionLayout.PROTOCOL_OFFSET, (byte) 6);
-        lines.putByte(line + ConnectionLayout.STATE_OFFSET, (byte) 1);
-        lines.putInt(line + ConnectionLayout.EXPIRES_OFFSET, 1000 + 89_950);
-        lines.putInt(line + ConnectionLayout.FLAGS_OFFSET, ConnectionLayout.USED);
-        final ProcFiles files = new ProcFiles(directory, records, estimator);
-        final long nowNs = 1000 * ConnectionLayout.TICK_NS;
-        files.doWork(ProcFilesTest::image, 0, nowNs);
-        files.doWork(ProcFilesTest::image, 1, nowNs);
-        assertThat(directory.resolve("proc/net/ip_vs_conn")).doesNotExist();
-        files.doWork(ProcFilesTest::image, 2, nowNs);
-        assertThat(file("ip_vs_conn").lines().toList())
-                .containsExactly(
-                        "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData",
-                        "TCP C0A81A64 9C40 C0A81A0A 0050 0A0B0C02 1F90 ESTABLISHED     899");
-        lines.putInt(line + ConnectionLayout.FLAGS_OFFSET, 0);
-        lines.putInt(ConnectionLayout.COUNT_OFFSET, 0);
-        files.doWork(ProcFilesTest::image, ProcFiles.PERIOD_MS, nowNs);
-        assertThat(file("ip_vs_conn").lines()).as("not before its time").hasSize(2);
-        for (int i = 0; i < 3; i++) {
-            files.doWork(ProcFilesTest::image, ProcFiles.PERIOD_MS + 2, nowNs);
-        }
-        assertThat(file("ip_vs_conn").lines()).hasSize(1);
     }
 }
