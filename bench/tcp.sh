@@ -267,14 +267,14 @@ delay_table() {
     table 'Delay of a request without other load' path 'p50 µs' 'added µs' 'p99 µs' 'added p99 µs' 'p50 × nftables'
 }
 
-# round_plot KIND TITLE LABEL
-round_plot() {
+# measurement_plot KIND TITLE LABEL
+measurement_plot() {
     local kind=$1 path
     for path in "${PATHS[@]}"; do
         # shellcheck disable=SC2046
         series "$(title_of "$path")" $(figures "$kind" "$path" 4 | awk '{ print NR "," $1 }')
     done
-    plot "$2" round linear "$3" linear
+    plot "$2" measurement linear "$3" linear
 }
 
 # targets_of KIND TEXT LEAST-OF-NFTABLES LEAST-OF-HAPROXY
@@ -312,9 +312,9 @@ report() {
     rate_table request 'Requests, a connection each' requests/s
     rate_table keepalive 'Requests over connections that are kept' requests/s
     delay_table
-    round_plot bulk 'iperf3 in each round' Gbit/s
-    round_plot request 'Requests of a connection each, in each round' requests/s
-    round_plot keepalive 'Requests over kept connections, in each round' requests/s
+    measurement_plot bulk 'iperf3, each measurement' Gbit/s
+    measurement_plot request 'Requests of a connection each, each measurement' requests/s
+    measurement_plot keepalive 'Requests over kept connections, each measurement' requests/s
     targets_of bulk iperf3 0.95 1.8
     targets_of request 'requests, a connection each' 1.0 1.0
     targets_of keepalive 'requests, kept connections' 1.0 1.0
