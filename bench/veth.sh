@@ -27,8 +27,8 @@ readonly ARRANGEMENTS=(generator forwarder)
 # Where delays are kept meanwhile: in memory, since writing to a disk would disturb.
 readonly DELAYS=/run/$BENCH-veth-delays
 
-declare -A rates=() delays_p50=() delays_p99=() points=() reordered=() repeats=() lost=() percentiles=() curves=() loaded=()
-calibrations=() arrangement=generator
+declare -A rates=() placed=() delays_p50=() delays_p99=() points=() reordered=() repeats=() lost=() percentiles=() curves=() loaded=()
+calibrations=() handovers=() arrangement=generator
 
 # shellcheck disable=SC2317  # the trap calls it
 clean() {
@@ -184,16 +184,20 @@ start_all() {
 }
 
 run_rates() {
-    local round path rate grid
-    for ((round = 1; round <= $(by_size 1 3 5); round++)); do
+    local round path rate grid handover
+    for ((round = 1; round <= $(by_size 1 4 12); round++)); do
         calibrate
         for arrangement in "${ARRANGEMENTS[@]}"; do
-            # The second one, which no target is about, in the first and the fifth round.
-            [ "$arrangement" = generator ] || [ $((round % 4)) -eq 1 ] || continue
+            # The second one, which no target is about, in the first and the seventh round.
+            [ "$arrangement" = generator ] || [ $((round % 6)) -eq 1 ] || continue
             arrange "$arrangement"
             for path in $(in_turn "$round" "${PATHS[@]}"); do
+                handover=$("$BENCH_TOOLS/handover" "$GENERATOR_CPU" "$FORWARDER_CPU")
+                handovers+=("$handover")
                 search "$path" "$(by_size 0.1 0.3 0.7)" "$(by_size 1 4 5)"
-                say "   round $round: ${NAMES[$path]}, receiving on the CPU of the $arrangement: ${rates[$path-$arrangement]##* } packets/s"
+                rate=${rates[$path-$arrangement]##* }
+                placed[$path-$arrangement]+=" $handover,$rate"
+                say "   round $round: ${NAMES[$path]}, receiving on the CPU of the $arrangement: $rate packets/s; CPU to CPU $handover ns"
             done
         done
     done
@@ -265,6 +269,7 @@ report_settings() {
     setting generator "XDP live frames on CPU $GENERATOR_CPU from 10,000 packets/s on (at starts in bursts every $PAUSE_US µs), else a packet socket"
     setting receiving "in NAPI mode, GRO on; on the generator's CPU $GENERATOR_CPU as veth does it by itself, or by RPS on the forwarder's CPU $FORWARDER_CPU"
     setting forwarders "reference and the worker of ulvs pinned to CPU $FORWARDER_CPU (--cpus), else the default configuration"
+    setting 'CPU to CPU' "a line of memory takes $(median "${handovers[@]}") ns from one to the other, $(least "${handovers[@]}") to $(greatest "${handovers[@]}") before each measurement of a rate"
     setting sink 'the kernel, in the tap of a packet socket; for delays also an application that sleeps in recv'
 }
 
@@ -289,6 +294,11 @@ report_rates() {
         done
         plot "Loss against offered rate, receiving on the CPU of the $arrangement" 'packets/s offered' linear 'percent lost' linear
     done
+    for path in "${PATHS[@]}"; do
+        # shellcheck disable=SC2046,SC2086
+        series "${NAMES[$path]}" $(printf '%s\n' ${placed[$path-generator]} | sort -t, -k1,1g)
+    done
+    plot "Rate against what a line of memory takes from CPU to CPU, receiving on the generator's" 'ns from CPU to CPU' linear packets/s linear
 }
 
 report_delays() {

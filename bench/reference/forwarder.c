@@ -22,7 +22,7 @@
 
 #define RETIRE_MS 1
 #define SEND_BUFFER (16 * 1024 * 1024)
-/* After a batch of so many frames slots are left alone until many frames wait, as Worker does it at a high rate. */
+/* After a batch of so many frames slots are left alone until many frames wait, as Distance does it at a high rate. */
 #define LARGE_BATCH 16
 #define DISTANCE (2 * BATCH)
 #define PAUSE_NS 10000
