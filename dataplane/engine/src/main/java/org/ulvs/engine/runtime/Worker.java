@@ -23,21 +23,6 @@ final class Worker implements Agent {
     /** Batches of one ring before the next ring has its turn. */
     private static final int BATCHES_PER_TURN = 4;
 
-    /** Frames in a batch that may show a high rate. */
-    private static final int LARGE_BATCH = 16;
-    /** Time between frames at a high rate, at most. What comes in a burst after a silence is none. */
-    private static final long HIGH_RATE_NS = 1_000;
-    /**
-     * At a high rate a ring is left alone until so many frames wait in it, of which only a batch is then read. A
-     * reader right behind the kernel, and the processor that fetches ahead for it, would take the memory of each slot
-     * from the kernel while it is being filled.
-     */
-    private static final int DISTANCE = 2 * BATCH_CAPACITY;
-    /** How long a ring is left alone before it is looked at. */
-    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(10);
-    /** Looks after which a batch is read, however few frames there are. */
-    private static final int LOOKS = 4;
-
     private static final long STATISTICS_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CYCLE_LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -51,9 +36,7 @@ final class Worker implements Agent {
     private final WorkerIdle idle;
     private final FrameBatch batch = new FrameBatch(BATCH_CAPACITY);
     private final WorkerSink sink;
-    private final long[] lookedNs;
-    private final long[] pausedUntilNs;
-    private final int[] looks;
+    private final Distance[] distances;
     private @Nullable Ring[] rings;
     private long timerNs;
     private long statisticsNs;
@@ -79,11 +62,8 @@ final class Worker implements Agent {
         this.rings = ringSet.adopt();
         this.sink = new WorkerSink(rings, held, counters);
         this.timerNs = clock.nanoTime();
-        this.pausedUntilNs = new long[rings.length];
-        this.looks = new int[rings.length];
-        this.lookedNs = new long[rings.length];
-        Arrays.fill(lookedNs, timerNs);
-        Arrays.fill(pausedUntilNs, timerNs);
+        this.distances = new Distance[rings.length];
+        Arrays.setAll(distances, port -> new Distance(timerNs));
         this.statisticsNs = timerNs;
         idle.rings(rings);
     }
@@ -114,7 +94,7 @@ final class Worker implements Agent {
         for (int port = 0; port < current.length; port++) {
             final Ring ring = current[port];
             if (ring != null) {
-                work += startNs - pausedUntilNs[port] < 0 ? 1 : drain(ring, port, startNs);
+                work += drain(ring, distances[port], startNs);
             }
         }
         if (startNs - timerNs >= 0) {
@@ -126,16 +106,13 @@ final class Worker implements Agent {
         return work;
     }
 
-    private int drain(Ring ring, int port, long nowNs) {
-        final long sinceNs = nowNs - lookedNs[port];
+    /** Returns how many frames were read; a ring that is left alone for a moment counts as work, too. */
+    private int drain(Ring ring, Distance distance, long nowNs) {
         int total = 0;
         for (int i = 0; i < BATCHES_PER_TURN; i++) {
-            if (looks[port] > 0 && !ring.hasArrived(DISTANCE)) {
-                looks[port]--;
-                pausedUntilNs[port] = clock.nanoTime() + PAUSE_NS;
+            if (distance.isKept(ring, clock, nowNs)) {
                 return total + 1;
             }
-            lookedNs[port] = nowNs;
             batch.clear();
             final int count = ring.receive(batch);
             if (count > 0) {
@@ -144,8 +121,8 @@ final class Worker implements Agent {
                 total += count;
             }
             ring.release();
-            looks[port] = count >= LARGE_BATCH && sinceNs <= total * HIGH_RATE_NS ? LOOKS : 0;
-            if (count < BATCH_CAPACITY && looks[port] == 0) {
+            distance.onRead(count, total, nowNs);
+            if (count < BATCH_CAPACITY && !distance.isWanted()) {
                 break;
             }
         }
