@@ -12,7 +12,7 @@ readonly PATHS=(nat refnat dr refdr nft haproxy routed)
 readonly TURNS=(haproxy refnat nat nft dr refdr routed)
 # Bulk depends most on where the scheduler puts whom, so it has two measurements a round.
 readonly KINDS=(bulk request bulk keepalive single)
-readonly CLIENTS=32 WEB_PORT=80 IPERF_PORT=5201 SECONDS_EACH=1
+readonly CLIENTS=32 WEB_PORT=80 IPERF_PORT=5201 SECONDS_EACH=1 ROUNDS_OF_A_PROCESS=3
 
 readonly STATE=/run/$BENCH-tcp
 pids=()
@@ -32,18 +32,23 @@ title_of() {
 # Names of namespaces and folders begin with tcp.
 ns_of() { printf 'tcp%s' "$1"; }
 
-cleanup() {
+paths_down() {
     local path pid
-    trap - EXIT INT TERM
     for pid in "${pids[@]}"; do
         kill -TERM "$pid" 2>/dev/null || true
     done
+    pids=()
     # A dataplane takes its rules away before its namespace goes.
     sleep 0.5
     for path in "${PATHS[@]}"; do
         network_remove "$(ns_of "$path")"
         rm -rf "$(bench_dir "$(ns_of "$path")")"
     done
+}
+
+cleanup() {
+    trap - EXIT INT TERM
+    paths_down
     rm -rf "$STATE"
 }
 
@@ -295,7 +300,7 @@ target_against() {
 }
 
 report() {
-    setting rounds "$ROUNDS of $SECONDS_EACH s for each figure, twice as many for bulk; paths in turn, in reversed order every other round; a client alone in a third of them"
+    setting rounds "$ROUNDS of $SECONDS_EACH s for each figure, twice as many for bulk; paths in turn, in reversed order every other round; a client alone in a third of them; all programs begin anew every $ROUNDS_OF_A_PROCESS rounds"
     setting machine "client, balancer and server share $(nproc) cores"
     setting 'congestion control' "$(in_ns tcpnat client sysctl -n net.ipv4.tcp_congestion_control), as the host has it"
     setting offloads 'as veth has them: TSO, GSO, checksums'
@@ -342,8 +347,18 @@ warm_up() {
     done
 }
 
+# All programs of all paths begin anew: two processes of one program differ by a tenth for as long as they live.
+paths_anew() {
+    local path
+    paths_down
+    for path in "${PATHS[@]}"; do
+        path_up "$path"
+    done
+    [ "$SIZE" = smoke ] || warm_up
+}
+
 main() {
-    local path round
+    local round
     bench_arguments tcp "$@"
     ROUNDS=$(by_size 1 3 12) SAMPLES=$RUNDIR/tcp.samples
     bench_prepare
@@ -351,12 +366,9 @@ main() {
     trap cleanup EXIT
     trap 'exit 143' INT TERM
     : >"$SAMPLES"
-    for path in "${PATHS[@]}"; do
-        path_up "$path"
-    done
-    [ "$SIZE" = smoke ] || warm_up
     for ((round = 1; round <= ROUNDS; round++)); do
         say "   tcp: round $round of $ROUNDS"
+        [ $(((round - 1) % ROUNDS_OF_A_PROCESS)) -ne 0 ] || paths_anew
         one_round "$round"
     done
     report
