@@ -42,7 +42,6 @@ paths_down() {
     sleep 0.5
     for path in "${PATHS[@]}"; do
         network_remove "$(ns_of "$path")"
-        rm -rf "$(bench_dir "$(ns_of "$path")")"
     done
 }
 

@@ -208,3 +208,15 @@ uint64_t number(const char *option, const char *text, uint64_t least, uint64_t m
     }
     return value;
 }
+
+static int by_value(const void *one, const void *other)
+{
+    const uint32_t a = *(const uint32_t *)one;
+    const uint32_t b = *(const uint32_t *)other;
+    return a < b ? -1 : a > b;
+}
+
+void sort(uint32_t *values, size_t count)
+{
+    qsort(values, count, sizeof(values[0]), by_value);
+}

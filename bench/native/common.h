@@ -5,6 +5,7 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Ethernet, IPv4 without options, UDP without checksum, and 18 bytes: with the FCS a frame of 64 bytes on a wire. */
@@ -57,6 +58,9 @@ int packet_socket(const struct place *place, bool receives);
 /* Nanoseconds of CLOCK_MONOTONIC. */
 uint64_t now_ns(void);
 void sleep_until(uint64_t time_ns);
+
+/* Sorts numbers, the least first. */
+void sort(uint32_t *values, size_t count);
 
 /* Pins the calling thread to a CPU; none where negative. */
 void pin(int cpu);

@@ -5,8 +5,6 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define PARTS 15
 #define ROUND_TRIPS 1000
@@ -36,16 +34,9 @@ static void ask(uint32_t number)
     await(2 * number + 2);
 }
 
-static int by_size(const void *left, const void *right)
-{
-    const double a = *(const double *)left;
-    const double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 int main(int count, char **arguments)
 {
-    if (count != 3 || strcmp(arguments[1], "--help") == 0) {
+    if (count != 3) {
         fputs("Usage: handover CPU CPU\nPrints the nanoseconds of one handover, the median of 15 parts.\n", stderr);
         return 2;
     }
@@ -57,16 +48,16 @@ int main(int count, char **arguments)
     }
     uint32_t trip = 0;
     ask(trip++); /* until the other one is there */
-    double parts[PARTS];
+    uint32_t parts[PARTS]; /* nanoseconds */
     for (int part = 0; part < PARTS; part++) {
         const uint64_t began = now_ns();
         for (int i = 0; i < ROUND_TRIPS; i++) {
             ask(trip++);
         }
-        parts[part] = (double)(now_ns() - began) / (2 * ROUND_TRIPS);
+        parts[part] = (uint32_t)(now_ns() - began);
     }
     pthread_join(thread, NULL);
-    qsort(parts, PARTS, sizeof(parts[0]), by_size);
-    printf("%.1f\n", parts[PARTS / 2]);
+    sort(parts, PARTS);
+    printf("%.1f\n", parts[PARTS / 2] / (2.0 * ROUND_TRIPS));
     return 0;
 }

@@ -124,13 +124,6 @@ static void read_options(int count, char **arguments, struct options *options)
     }
 }
 
-static int by_value(const void *one, const void *other)
-{
-    const uint32_t a = *(const uint32_t *)one;
-    const uint32_t b = *(const uint32_t *)other;
-    return a < b ? -1 : a > b;
-}
-
 static void write_log(const char *file, const uint32_t *delays, size_t count)
 {
     FILE *const out = fopen(file, "w");
@@ -155,7 +148,7 @@ static void report(const struct options *options, const struct sent *sent, struc
     if (options->log != NULL) {
         write_log(options->log, arrivals->delay_ns, kept);
     }
-    qsort(arrivals->delay_ns, kept, sizeof(arrivals->delay_ns[0]), by_value);
+    sort(arrivals->delay_ns, kept);
     const uint64_t rate = sent->elapsed_ns == 0 ? 0 : sent->frames * 1000000000ull / sent->elapsed_ns;
     printf("rate=%llu sent=%llu elapsed=%llu received=%llu lost=%lld reordered=%llu late=%llu first=%llu",
            (unsigned long long)rate, (unsigned long long)sent->frames, (unsigned long long)sent->elapsed_ns,

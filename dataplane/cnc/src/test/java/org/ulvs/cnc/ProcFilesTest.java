@@ -87,4 +87,11 @@ final class ProcFilesTest {
                         " Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s",
                         "       3       20        2         2468ACF1              200");
     }
+
+    @Test
+    void shouldListConnectionsBesideTheTable() throws IOException {
+        new ProcFiles(directory, records, estimator).doWork(ProcFilesTest::image, 0, 0);
+        assertThat(file("ip_vs_conn"))
+                .isEqualTo("Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n");
+    }
 }
