@@ -3,6 +3,7 @@
 #include "shim.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -13,6 +14,7 @@
 #include <linux/rtnetlink.h>
 #include <poll.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -308,6 +310,34 @@ int ulvs_pin(int cpu)
     CPU_ZERO(&set);
     CPU_SET((size_t)cpu, &set);
     return sched_setaffinity(0, sizeof(set), &set) < 0 ? -errno : 0;
+}
+
+int ulvs_keep_off(const int *cpus, int count)
+{
+    DIR *const threads = opendir("/proc/self/task");
+    if (threads == NULL) {
+        return -errno;
+    }
+    int moved = 0;
+    for (const struct dirent *entry = readdir(threads); entry != NULL; entry = readdir(threads)) {
+        const pid_t thread = (pid_t)strtol(entry->d_name, NULL, 10);
+        cpu_set_t set;
+        /* "." and "..", and threads that have ended meanwhile */
+        if (thread <= 0 || sched_getaffinity(thread, sizeof(set), &set) < 0) {
+            continue;
+        }
+        for (int i = 0; i < count; i++) {
+            if (cpus[i] >= 0 && cpus[i] < CPU_SETSIZE) {
+                CPU_CLR((size_t)cpus[i], &set);
+            }
+        }
+        /* the kernel refuses an empty set */
+        if (sched_setaffinity(thread, sizeof(set), &set) == 0) {
+            moved++;
+        }
+    }
+    closedir(threads);
+    return moved;
 }
 
 /* What is mapped at an address that is a multiple of a huge page's length can lie in huge pages. */

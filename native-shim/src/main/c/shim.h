@@ -127,6 +127,12 @@ int ulvs_cpu(int behind);
 int ulvs_pin(int cpu);
 
 /*
+ * Takes these CPUs from all threads of the process, and so from those that they start later; a thread that had no other
+ * keeps what it had. Returns how many threads were moved.
+ */
+int ulvs_keep_off(const int *cpus, int count);
+
+/*
  * Maps a whole file for reading and writing (shared), or zeroed memory of its own where path is null, in huge pages as
  * far as the kernel gives them: also in a tmpfs that was not mounted for them (MADV_COLLAPSE, Linux 6.1), where all of
  * the file takes memory then. A file on a disk is mapped as it is. Sets *address.

@@ -2,6 +2,7 @@
 package org.ulvs.shim;
 
 import jnr.ffi.annotations.IgnoreError;
+import jnr.ffi.annotations.In;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,13 @@ public interface ShimCalls {
     /** Pins the calling thread to one CPU. */
     @IgnoreError
     int pin(int cpu);
+
+    /**
+     * Takes CPUs from all threads of the process, and so from those that they start later; a thread that had no other
+     * keeps what it had. Returns how many threads were moved.
+     */
+    @IgnoreError
+    int keepOff(@In int[] cpus, int count);
 
     /** Maps a file, or memory of its own where {@code path} is null, see {@link HugeMemory}. */
     @IgnoreError

@@ -4,6 +4,7 @@ package org.ulvs.shim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CpuTest {
@@ -22,6 +23,28 @@ class CpuTest {
                 command -> new Thread(command).start());
 
         assertThat(pinned.join()).containsExactly(last, -ERANGE);
+        assertThat(calls.cpu(0)).isEqualTo(last);
+    }
+
+    @Test
+    void shouldLeaveAThreadWhatItHasWhereNoCpuWouldBeLeft() {
+        final ShimCalls calls = Shim.calls();
+        final int[] all = IntStream.iterate(0, behind -> calls.cpu(behind) >= 0, behind -> behind + 1)
+                .map(calls::cpu)
+                .toArray();
+
+        assertThat(calls.keepOff(all, all.length)).isZero();
+
+        assertThat(calls.cpu(all.length - 1)).isEqualTo(all[all.length - 1]);
+    }
+
+    @Test
+    void shouldMoveNobodyForCpusThatDoNotExist() {
+        final ShimCalls calls = Shim.calls();
+        final int last = calls.cpu(0);
+
+        assertThat(calls.keepOff(new int[] {-1, 1 << 20}, 2)).isPositive();
+
         assertThat(calls.cpu(0)).isEqualTo(last);
     }
 }

@@ -20,6 +20,7 @@ import org.ulvs.cnc.CncFile;
 import org.ulvs.cnc.Counters;
 import org.ulvs.cnc.InetAddr;
 import org.ulvs.cnc.OwnedAddress;
+import org.ulvs.shim.Shim;
 import org.ulvs.shim.ShimException;
 
 /** A dataplane that runs in this process: one conductor, its workers, and what they share. */
@@ -32,7 +33,10 @@ final class Dataplane implements AutoCloseable {
 
     private static final int CAP_NET_ADMIN = 12;
     private static final int CAP_NET_RAW = 13;
-    private static final long CONDUCTOR_MAX_PARK_NS = 2_000_000;
+    /** How long the conductor sleeps at first, twice as long after each cycle without work, and at most. */
+    private static final long CONDUCTOR_MIN_PARK_NS = 62_500;
+
+    private static final long CONDUCTOR_MAX_PARK_NS = 10_000_000;
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<Worker> workers = new ArrayList<>();
@@ -41,11 +45,14 @@ final class Dataplane implements AutoCloseable {
     private final CncFile cnc;
     private final ErrorHandler errors;
     private final AtomicCounter errorCount;
+    private final NeighbourRequests requests;
     private final Conductor conductor;
+    private final boolean ownsProcess;
     private boolean closed;
 
     private Dataplane(DataplaneContext context, CncFile cnc, Forwarding forwarding) {
         this.cnc = cnc;
+        this.ownsProcess = context.ownsProcess();
         final Counters counters = cnc.counters();
         this.errorCount = counters.allocate(CYCLE_ERRORS_TYPE_ID, "errors in duty cycles", Counters.CONDUCTOR);
         this.errors = error -> {
@@ -54,7 +61,7 @@ final class Dataplane implements AutoCloseable {
             System.err.println("ulvs dataplane: " + error.getMessage());
         };
         final List<Port> ports = context.ports();
-        final NeighbourRequests requests = new NeighbourRequests();
+        this.requests = new NeighbourRequests();
         final PublishedNextHops nextHops = new PublishedNextHops(requests);
         final OwnedAddressTable owned = new OwnedAddressTable();
         final Announcements announcements = new Announcements(nextHops);
@@ -231,18 +238,22 @@ final class Dataplane implements AutoCloseable {
     }
 
     private void start() {
+        if (ownsProcess) {
+            // the compilers above all, which would take the CPU from a worker while its ring fills
+            final int[] cpus = workers.stream().mapToInt(Worker::cpu).toArray();
+            Shim.check(Shim.calls().keepOff(cpus, cpus.length), "keeping other threads off the CPUs of workers");
+        }
         for (int i = 0; i < workers.size(); i++) {
             run(new AgentRunner(idles.get(i), errors, errorCount, workers.get(i)));
         }
         conductor.start();
-        final BackoffIdleStrategy idle =
-                new BackoffIdleStrategy(10, 10, CONDUCTOR_MAX_PARK_NS / 32, CONDUCTOR_MAX_PARK_NS);
-        run(new AgentRunner(idle, errors, errorCount, conductor));
+        final BackoffIdleStrategy idle = new BackoffIdleStrategy(10, 10, CONDUCTOR_MIN_PARK_NS, CONDUCTOR_MAX_PARK_NS);
+        requests.wakes(run(new AgentRunner(idle, errors, errorCount, conductor)));
     }
 
-    private void run(AgentRunner runner) {
+    private Thread run(AgentRunner runner) {
         runners.add(runner);
-        AgentRunner.startOnThread(runner);
+        return AgentRunner.startOnThread(runner);
     }
 
     /** The conductor, to be stepped or asked by tests. */

@@ -30,6 +30,7 @@ final class DataplaneContext {
     private final Map<String, boolean[]> interfaces = new LinkedHashMap<>();
     private final Map<Integer, String> owned = new LinkedHashMap<>();
     private @Nullable List<Integer> cpus;
+    private boolean ownsProcess;
     private int workers = 1;
     private int connections = DEFAULT_CONNECTIONS;
     private int slots = DEFAULT_SLOTS;
@@ -94,6 +95,17 @@ final class DataplaneContext {
     /** CPUs of the workers in order; fewer than workers leave the rest free to move. */
     DataplaneContext cpus(List<Integer> list) {
         cpus = List.copyOf(list);
+        return this;
+    }
+
+    /** Whether no thread of this process is anything but the dataplane's. */
+    boolean ownsProcess() {
+        return ownsProcess;
+    }
+
+    /** The process is the dataplane's own: the other threads keep off the CPUs of workers, as far as there are more. */
+    DataplaneContext ownsProcess(boolean owns) {
+        ownsProcess = owns;
         return this;
     }
 

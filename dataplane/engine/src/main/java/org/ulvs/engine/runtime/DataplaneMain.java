@@ -38,7 +38,7 @@ public final class DataplaneMain {
     }
 
     private static void serve(DataplaneContext context) throws InterruptedException {
-        final Dataplane dataplane = Dataplane.launch(context, DirectorForwarding::new);
+        final Dataplane dataplane = Dataplane.launch(context.ownsProcess(true), DirectorForwarding::new);
         // a signal is an orderly end: exit code 0 instead of the 143 that the JVM would give
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

@@ -2,18 +2,20 @@
 package org.ulvs.engine.runtime;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What workers tell the conductor about neighbours. Wishes to resolve one have fixed places, one of which a wish takes
  * by its hash: the same again changes nothing, another in the same place replaces it, and the next packet asks again.
- * So a flood of packets to unknown neighbours costs nothing. What ARP teaches goes through a small ring; where that is
- * full it is forgotten.
+ * So a flood of packets to unknown neighbours wakes the conductor once in each of its cycles and costs nothing else.
+ * What ARP teaches goes through a small ring; where that is full it is forgotten.
  */
 public final class NeighbourRequests {
     private static final int PLACE_BITS = 8;
@@ -35,6 +37,12 @@ public final class NeighbourRequests {
     private final RingBuffer lessons = new OneToOneRingBuffer(new UnsafeBuffer(
             BufferUtil.allocateDirectAligned(LESSONS_LENGTH + RingBufferDescriptor.TRAILER_LENGTH, 64)));
     private volatile boolean pending;
+    private volatile @Nullable Thread conductor;
+
+    /** Who is woken by a wish, since packets wait for it; nobody before this is called. */
+    void wakes(Thread thread) {
+        conductor = thread;
+    }
 
     /** Asks for a neighbour. Any worker. */
     void resolve(int port, int address) {
@@ -42,7 +50,10 @@ public final class NeighbourRequests {
         final int place = (int) ((key * 0x9e37_79b9_7f4a_7c15L) >>> (Long.SIZE - PLACE_BITS));
         if (wanted.getPlain(place) != key) {
             wanted.set(place, key);
-            pending = true;
+            if (!pending) {
+                pending = true;
+                LockSupport.unpark(conductor);
+            }
         }
     }
 

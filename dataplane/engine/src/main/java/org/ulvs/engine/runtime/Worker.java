@@ -68,6 +68,11 @@ final class Worker implements Agent {
         idle.rings(rings);
     }
 
+    /** The CPU that it stays on, or {@link #ANY_CPU}. */
+    int cpu() {
+        return cpu;
+    }
+
     @Override
     public String roleName() {
         return "worker-" + number;

@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,45 @@ class ProcessTest {
         final Path file = Files.createFile(directory.resolve("file"));
 
         assertThat(refusal(1, "--dir", file.toString())).contains("cannot use the directory " + file);
+    }
+
+    @Test
+    void shouldLeaveTheCpuOfAWorkerToItAsFarAsThereAreMore() throws Exception {
+        final Process process = start("--dir", directory.toString(), "--cpus", "0");
+        attach(process).close();
+
+        Map<String, String> affinities = affinities(process);
+        while (!"0".equals(affinities.get("worker-0"))) {
+            LockSupport.parkNanos(5_000_000);
+            affinities = affinities(process);
+        }
+
+        assertThat(affinities).containsKeys("conductor", "VM Thread").hasSizeGreaterThan(5);
+        affinities.remove("worker-0");
+        assertThat(affinities.values()).noneMatch(cpus -> cpus.matches("0([,-].*)?"));
+    }
+
+    /** The CPUs that each thread of a process may run on, by its name. */
+    private static Map<String, String> affinities(Process process) throws IOException {
+        final Map<String, String> affinities = new HashMap<>();
+        try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(process.pid()), "task"))) {
+            for (final Path thread : threads.toList()) {
+                try {
+                    affinities.put(Files.readString(thread.resolve("comm")).strip(), allowedCpus(thread));
+                } catch (final IOException ended) {
+                    assertThat(process.isAlive()).isTrue();
+                }
+            }
+        }
+        return affinities;
+    }
+
+    private static String allowedCpus(Path thread) throws IOException {
+        return Files.readAllLines(thread.resolve("status")).stream()
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElseThrow();
     }
 
     private CncClient attach(Process process) throws IOException {
