@@ -20,7 +20,7 @@ versions=() paths=()
 
 # The paths: nftables, the dataplane without anything, started by the launcher, and with so many connections to adopt.
 # shellcheck disable=SC2046
-all_paths() { printf '%s\n' nft empty "$FLOWS" $(by_size '' 'launcher 10000 1000000' 'launcher 10000 100000 1000000'); }
+all_paths() { printf '%s\n' nft empty "$FLOWS" $(by_size '' 'launcher 10000 100000' 'launcher 10000 100000 1000000'); }
 
 title_of() {
     case $1 in
@@ -202,8 +202,8 @@ report() {
 main() {
     local path round
     bench_arguments start "$@"
-    ROUNDS=$(by_size 1 3 4)
-    CALLS=$(by_size 1 5 9)
+    ROUNDS=$(by_size 1 2 4)
+    CALLS=$(by_size 1 3 9)
     bench_prepare
     mapfile -t paths < <(all_paths)
     trap clean EXIT

@@ -10,8 +10,6 @@ source "$ULVS_ROOT/bench/all.sh"
 readonly PATHS=(nat refnat dr refdr nft haproxy routed)
 # What is compared is measured one after the other.
 readonly TURNS=(haproxy refnat nat nft dr refdr routed)
-# Bulk depends most on where the scheduler puts whom, so it has two measurements a round.
-readonly KINDS=(bulk request bulk keepalive single)
 readonly CLIENTS=32 WEB_PORT=80 IPERF_PORT=5201 SECONDS_EACH=1 ROUNDS_OF_A_PROCESS=3
 
 readonly STATE=/run/$BENCH-tcp
@@ -299,7 +297,7 @@ target_against() {
 }
 
 report() {
-    setting rounds "$ROUNDS of $SECONDS_EACH s for each figure, twice as many for bulk; paths in turn, in reversed order every other round; a client alone in a third of them; all programs begin anew every $ROUNDS_OF_A_PROCESS rounds"
+    setting rounds "$ROUNDS of $SECONDS_EACH s for each figure$(by_size '' '' ', twice as many for bulk'); paths in turn, in reversed order every other round; a client alone in a third of them; all programs begin anew every $ROUNDS_OF_A_PROCESS rounds"
     setting machine "client, balancer and server share $(nproc) cores"
     setting 'congestion control' "$(in_ns tcpnat client sysctl -n net.ipv4.tcp_congestion_control), as the host has it"
     setting offloads 'as veth has them: TSO, GSO, checksums'
@@ -328,7 +326,8 @@ report() {
 # one_round NUMBER: every kind on every path; the delay of one client alone in every third round.
 one_round() {
     local round=$1 kind path
-    for kind in "${KINDS[@]}"; do
+    # Bulk depends most on where the scheduler puts whom, so it has two measurements a round.
+    for kind in bulk request $(by_size '' '' bulk) keepalive single; do
         [ "$kind" != single ] || [ $((round % 3)) -eq 1 ] || continue
         for path in $(in_turn "$round" "${TURNS[@]}"); do
             measure "$kind" "$path" "$round"
@@ -339,7 +338,7 @@ one_round() {
 # Not counted: in it the code of the dataplanes is compiled, some of it when another kind has come in between.
 warm_up() {
     local kind path
-    for kind in bulk request keepalive request bulk; do
+    for kind in $(by_size '' 'request keepalive bulk' 'bulk request keepalive request bulk'); do
         for path in nat dr; do
             measure "$kind" "$path" 0
         done
@@ -353,7 +352,7 @@ paths_anew() {
     for path in "${PATHS[@]}"; do
         path_up "$path"
     done
-    [ "$SIZE" = smoke ] || warm_up
+    warm_up
 }
 
 main() {

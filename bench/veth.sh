@@ -185,7 +185,7 @@ start_all() {
 
 run_rates() {
     local round path rate grid handover
-    for ((round = 1; round <= $(by_size 1 4 12); round++)); do
+    for ((round = 1; round <= $(by_size 1 3 12); round++)); do
         calibrate
         for arrangement in "${ARRANGEMENTS[@]}"; do
             # The second one, which no target is about, in the first and the seventh round.
@@ -230,7 +230,7 @@ compared() {
 run_delays() {
     local round path sink share frames rate
     frames=$(by_size 100 350 1000)
-    for ((round = 1; round <= $(by_size 1 4 8); round++)); do
+    for ((round = 1; round <= $(by_size 1 3 8); round++)); do
         for sink in application kernel; do
             for path in $(in_turn "$round" "${DELAY_PATHS[@]}"); do
                 delays "$path-$sink" "$path" --rate 1000 --frames "$frames" --sink "$sink"

@@ -58,10 +58,15 @@ final class Measurements {
             return counted().stream().mapToDouble(Iteration::ns).average().orElseThrow();
         }
 
-        /** By how much the slowest iteration that counts exceeds the fastest, as a part of the fastest. */
+        /**
+         * By how much the slowest iteration of those that count exceeds the fastest, as a part of the fastest; of many
+         * iterations the quarter at either end is left out.
+         */
         double spread() {
-            final var statistics = counted().stream().mapToDouble(Iteration::ns).summaryStatistics();
-            return statistics.getMax() / statistics.getMin() - 1;
+            final double[] ns =
+                    counted().stream().mapToDouble(Iteration::ns).sorted().toArray();
+            final int left = ns.length / 4;
+            return ns[ns.length - 1 - left] / ns[left] - 1;
         }
 
         private List<Iteration> counted() {
@@ -131,10 +136,15 @@ final class Measurements {
                 return;
             }
             repeated++;
-            final Map<String, String[]> parameters = new TreeMap<>();
-            figure.parameters.forEach((name, value) -> parameters.put(name, new String[] {value}));
-            run(figure.benchmark, parameters).forEach(result -> note(result, figure));
+            again(figure);
         }
+    }
+
+    /** Measures a figure once more, in another process: each lies elsewhere in memory, and is compiled differently. */
+    void again(Figure figure) throws RunnerException {
+        final Map<String, String[]> parameters = new TreeMap<>();
+        figure.parameters.forEach((name, value) -> parameters.put(name, new String[] {value}));
+        run(figure.benchmark, parameters).forEach(result -> note(result, figure));
     }
 
     private Iterable<RunResult> run(Class<?> benchmark, Map<String, String[]> parameters) throws RunnerException {
@@ -142,9 +152,9 @@ final class Measurements {
                 .include(benchmark.getName())
                 .forks(1)
                 .warmupIterations(2)
-                .warmupTime(TimeValue.milliseconds(quick ? 300 : 700))
+                .warmupTime(TimeValue.milliseconds(quick ? 250 : 700))
                 .measurementIterations(3)
-                .measurementTime(TimeValue.milliseconds(quick ? 240 : 600))
+                .measurementTime(TimeValue.milliseconds(quick ? 200 : 600))
                 .jvmArgs(Arguments.dataplaneFlags().toArray(new String[0]))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
