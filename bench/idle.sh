@@ -37,8 +37,8 @@ main() {
     say "   the idle dataplane uses $share % of a core"
     setting idle 'backoff, the default; one worker; it stays on the last CPU, as does the C reference, which sleeps too'
     row 'CPU at zero traffic, all threads of ulvs' "$share" '% of a core'
-    pauses 'that opens a connection' "$(by_size 2 10 40)" --port 2048
-    pauses 'of an established connection' "$(by_size 2 35 250)"
+    pauses 'that opens a connection' "$(by_size 2 8 40)" --port 2048
+    pauses 'of an established connection' "$(by_size 2 30 250)"
     note "$lost frames lost; from the sender's clock to the server's interface, so the delay of the whole path, the wake-up of a sleeping CPU included."
     note 'Both stand side by side in networks of their own, and get a frame a second each, half a second apart. The reference knows no connections.'
     table 'Idle' what figure unit

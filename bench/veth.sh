@@ -203,7 +203,7 @@ run_rates() {
     done
     calibrate
     # Rates beside those of the search, for the plot of losses.
-    grid=$(by_size 400000 '800000 1600000 2400000' '400000 700000 1000000 1300000 1600000 1900000 2200000 2500000')
+    grid=$(by_size 400000 '400000 800000 1600000' '400000 700000 1000000 1300000 1600000 1900000 2200000 2500000')
     for arrangement in "${ARRANGEMENTS[@]}"; do
         arrange "$arrangement"
         for rate in $grid; do
@@ -253,7 +253,7 @@ run_fresh() {
     local rate path
     for rate in $(by_size 20000 100000 '100000 400000'); do
         for path in refs ulvs nft; do
-            fresh "$path" "$rate" "$(by_size 2 4 8)"
+            fresh "$path" "$rate" "$(by_size 2 3 8)"
             say "   fresh start under $rate packets/s: ${NAMES[$path]}: $FRESH_LOST of $FRESH_SENT lost after the first"
             fresh_rows+=("$path $rate $FRESH_SENT $FRESH_LOST")
         done
