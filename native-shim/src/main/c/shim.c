@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -312,6 +313,11 @@ int ulvs_pin(int cpu)
     return sched_setaffinity(0, sizeof(set), &set) < 0 ? -errno : 0;
 }
 
+int ulvs_nice(int nice)
+{
+    return setpriority(PRIO_PROCESS, (id_t)gettid(), nice) < 0 ? -errno : 0;
+}
+
 int ulvs_keep_off(const int *cpus, int count)
 {
     DIR *const threads = opendir("/proc/self/task");
@@ -323,7 +329,7 @@ int ulvs_keep_off(const int *cpus, int count)
         const pid_t thread = (pid_t)strtol(entry->d_name, NULL, 10);
         cpu_set_t set;
         /* "." and "..", and threads that have ended meanwhile */
-        if (thread <= 0 || sched_getaffinity(thread, sizeof(set), &set) < 0) {
+        if (thread <= 0 || thread == gettid() || sched_getaffinity(thread, sizeof(set), &set) < 0) {
             continue;
         }
         for (int i = 0; i < count; i++) {

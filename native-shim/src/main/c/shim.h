@@ -126,9 +126,12 @@ int ulvs_cpu(int behind);
 /* Pins the calling thread to one CPU. */
 int ulvs_pin(int cpu);
 
+/* Sets the calling thread's nice value, from 0 up. */
+int ulvs_nice(int nice);
+
 /*
- * Takes these CPUs from all threads of the process, and so from those that they start later; a thread that had no other
- * keeps what it had. Returns how many threads were moved.
+ * Takes these CPUs from all other threads of the process, and so from those that they start later; a thread that had no
+ * other CPU keeps what it had. Returns how many threads were moved.
  */
 int ulvs_keep_off(const int *cpus, int count);
 

@@ -86,9 +86,13 @@ public interface ShimCalls {
     @IgnoreError
     int pin(int cpu);
 
+    /** Sets the calling thread's nice value, from 0 up. */
+    @IgnoreError
+    int nice(int nice);
+
     /**
-     * Takes CPUs from all threads of the process, and so from those that they start later; a thread that had no other
-     * keeps what it had. Returns how many threads were moved.
+     * Takes CPUs from all other threads of the process, and so from those that they start later; a thread that had no
+     * other CPU keeps what it had. Returns how many threads were moved.
      */
     @IgnoreError
     int keepOff(@In int[] cpus, int count);

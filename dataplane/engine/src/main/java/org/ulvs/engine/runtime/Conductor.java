@@ -16,6 +16,7 @@ import org.ulvs.cnc.HostAdmin;
 import org.ulvs.cnc.InetAddr;
 import org.ulvs.cnc.OwnedAddress;
 import org.ulvs.rules.SourceNat;
+import org.ulvs.shim.Shim;
 import org.ulvs.shim.ShimException;
 
 /**
@@ -23,6 +24,9 @@ import org.ulvs.shim.ShimException;
  * keep the host out, announcements. One thread; a test may step it by hand.
  */
 final class Conductor implements Agent, HostAdmin {
+    /** It may run on a worker's CPU, but takes little of it then: commands can wait better than a ring that fills. */
+    private static final int NICE = 10;
+
     private static final int EADDRNOTAVAIL = 99;
     private static final int ENODEV = 19;
     /** Many changes in a row are taken together: each run of nft takes some milliseconds. */
@@ -126,6 +130,11 @@ final class Conductor implements Agent, HostAdmin {
         }
         // a frame that came in before the ring by which it leaves would be lost
         groups.forEach(PortGroup::listen);
+    }
+
+    @Override
+    public void onStart() {
+        Shim.check(Shim.calls().nice(NICE), "the conductor's nice value");
     }
 
     @Override

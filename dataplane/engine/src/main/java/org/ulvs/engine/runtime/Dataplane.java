@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.jspecify.annotations.Nullable;
 import org.ulvs.cnc.CncFile;
@@ -33,10 +33,6 @@ final class Dataplane implements AutoCloseable {
 
     private static final int CAP_NET_ADMIN = 12;
     private static final int CAP_NET_RAW = 13;
-    /** How long the conductor sleeps at first, twice as long after each cycle without work, and at most. */
-    private static final long CONDUCTOR_MIN_PARK_NS = 62_500;
-
-    private static final long CONDUCTOR_MAX_PARK_NS = 10_000_000;
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<Worker> workers = new ArrayList<>();
@@ -239,16 +235,16 @@ final class Dataplane implements AutoCloseable {
 
     private void start() {
         if (ownsProcess) {
-            // the compilers above all, which would take the CPU from a worker while its ring fills
+            // the compilers above all, which would take the CPU from a worker while its ring fills; what this thread
+            // starts, the conductor, may run anywhere, since somebody waits for what it does
             final int[] cpus = workers.stream().mapToInt(Worker::cpu).toArray();
-            Shim.check(Shim.calls().keepOff(cpus, cpus.length), "keeping other threads off the CPUs of workers");
+            Shim.check(Shim.calls().keepOff(cpus, cpus.length), "keeping the JVM's threads off the CPUs of workers");
         }
         for (int i = 0; i < workers.size(); i++) {
             run(new AgentRunner(idles.get(i), errors, errorCount, workers.get(i)));
         }
         conductor.start();
-        final BackoffIdleStrategy idle = new BackoffIdleStrategy(10, 10, CONDUCTOR_MIN_PARK_NS, CONDUCTOR_MAX_PARK_NS);
-        requests.wakes(run(new AgentRunner(idle, errors, errorCount, conductor)));
+        requests.wakes(run(new AgentRunner(new ConductorIdle(LockSupport::parkNanos), errors, errorCount, conductor)));
     }
 
     private Thread run(AgentRunner runner) {

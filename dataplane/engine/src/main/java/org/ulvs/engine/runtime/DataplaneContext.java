@@ -103,7 +103,7 @@ final class DataplaneContext {
         return ownsProcess;
     }
 
-    /** The process is the dataplane's own: the other threads keep off the CPUs of workers, as far as there are more. */
+    /** The process is the dataplane's own: the JVM's threads keep off the CPUs of workers, as far as there are more. */
     DataplaneContext ownsProcess(boolean owns) {
         ownsProcess = owns;
         return this;
