@@ -18,7 +18,8 @@ final class Options {
               --connections N       connections that fit (default 1048576)
               --servers N           services and real servers that fit together (default 16384)
               --cpus LIST|any       CPUs that the workers stay on, in order, for example 2,3; with any they move
-                                    (default: the last CPUs that the process may use, one each)
+                                    (default: the last CPUs that the process may use, one each); the
+                                    virtual machine's own threads keep off them as far as there are others
               --own ADDRESS[@IF]    answer ARP and echo for this address (on this interface only); may be repeated
               --ring-mib N          MiB of each worker's ring at each interface, some 600 frames each (default 64)
               --cleanup             take away what a killed dataplane of this directory left on the host, and end
