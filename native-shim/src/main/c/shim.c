@@ -328,17 +328,19 @@ int ulvs_keep_off(const int *cpus, int count)
     for (const struct dirent *entry = readdir(threads); entry != NULL; entry = readdir(threads)) {
         const pid_t thread = (pid_t)strtol(entry->d_name, NULL, 10);
         cpu_set_t set;
+        cpu_set_t before;
         /* "." and "..", and threads that have ended meanwhile */
         if (thread <= 0 || thread == gettid() || sched_getaffinity(thread, sizeof(set), &set) < 0) {
             continue;
         }
+        before = set;
         for (int i = 0; i < count; i++) {
             if (cpus[i] >= 0 && cpus[i] < CPU_SETSIZE) {
                 CPU_CLR((size_t)cpus[i], &set);
             }
         }
         /* the kernel refuses an empty set */
-        if (sched_setaffinity(thread, sizeof(set), &set) == 0) {
+        if (!CPU_EQUAL(&set, &before) && sched_setaffinity(thread, sizeof(set), &set) == 0) {
             moved++;
         }
     }

@@ -5,13 +5,13 @@ import org.ulvs.cnc.ConnectionLayout;
 import org.ulvs.cnc.MappedMemory;
 import org.ulvs.cnc.ServerRecords;
 import org.ulvs.dr.DirectRouting;
+import org.ulvs.engine.connection.Candidates;
 import org.ulvs.engine.connection.ConnectionTable;
 import org.ulvs.engine.connection.Connections;
 import org.ulvs.engine.connection.TcpStates;
 import org.ulvs.engine.forward.NextHops;
 import org.ulvs.engine.table.Timeouts;
 import org.ulvs.nat.Masquerade;
-import org.ulvs.shim.Prefetch;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 import org.ulvs.wire.Ipv4;
@@ -52,14 +52,13 @@ public final class Stages {
     private final MemorySink sink;
     private final FrameBatch batch = new FrameBatch(Rig.BATCH);
     private final PacketView[] views = new PacketView[Rig.BATCH];
-    private final int[] tags = new int[Rig.BATCH];
-    private final int[] candidates = new int[Rig.BATCH];
-    private final Prefetch prefetch = new Prefetch(Rig.BATCH);
+    private final Candidates candidates;
     private long sum;
 
     Stages(Rig rig) {
         this.rig = rig;
         this.table = rig.table();
+        this.candidates = new Candidates(table, Rig.BATCH);
         this.connections = rig.connections();
         this.lines = table.lines();
         this.records = rig.director().records();
@@ -90,25 +89,18 @@ public final class Stages {
             index(size);
         }
         if (last >= Stage.LINE.ordinal()) {
+            candidates.fetch(size);
             for (int i = 0; i < size; i++) {
-                prefetch.put(i, table.lineAddress(candidates[i]));
-            }
-            prefetch.request(size);
-            for (int i = 0; i < size; i++) {
-                packet(batch.get(i), views[i], candidates[i], last);
+                packet(batch.get(i), views[i], candidates.get(i), last);
             }
         }
     }
 
     private void index(int size) {
         for (int i = 0; i < size; i++) {
-            tags[i] = table.tag(views[i].source(), views[i].sourcePort(), views[i].protocol());
-            prefetch.put(i, table.indexAddress(tags[i]));
+            candidates.put(i, table.tag(views[i].source(), views[i].sourcePort(), views[i].protocol()));
         }
-        prefetch.request(size);
-        for (int i = 0; i < size; i++) {
-            candidates[i] = table.candidate(tags[i]);
-        }
+        candidates.find(size);
     }
 
     private void packet(Frame frame, PacketView view, int connection, int last) {

@@ -23,6 +23,9 @@ public final class ConnectionTable {
     private static final long MULTIPLIER_1 = 0x9E37_79B9_7F4A_7C15L;
     private static final long MULTIPLIER_2 = 0xD6E8_FEB8_6659_FD93L;
     private static final int ENTRY_LENGTH = Long.BYTES;
+    /** Bytes behind the home entry of a tag within which nearly all searches end. */
+    static final int SEARCH_LENGTH = 3 * ENTRY_LENGTH;
+
     /** Records of sequence adjustments behind the lines. */
     private static final int SEQUENCES = 16_384;
 

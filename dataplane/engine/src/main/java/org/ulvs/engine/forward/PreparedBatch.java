@@ -1,17 +1,16 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.forward;
 
+import org.ulvs.engine.connection.Candidates;
 import org.ulvs.engine.connection.ConnectionTable;
-import org.ulvs.shim.Prefetch;
 import org.ulvs.wire.Ethernet;
 import org.ulvs.wire.Frame;
 import org.ulvs.wire.FrameBatch;
 import org.ulvs.wire.PacketView;
 
 /**
- * The packets of a batch, parsed, each with the connection that it probably belongs to. So that a worker with many
- * connections does not wait for memory packet by packet, the entries of the index are asked for together, and then the
- * lines that these name. What holds for the port that all of them came through is asked once. Owned by the worker.
+ * The packets of a batch, parsed, each with the connection that it probably belongs to. What holds for the port that
+ * all of them came through is asked once. Owned by the worker.
  */
 final class PreparedBatch {
     private final ConnectionTable table;
@@ -19,9 +18,7 @@ final class PreparedBatch {
     private final PacketCounters counters;
     private PacketView[] views = {};
     private int[] results = {};
-    private int[] tags = {};
-    private int[] candidates = {};
-    private Prefetch prefetch = new Prefetch(0);
+    private Candidates candidates;
     private boolean inside;
     private long macAddress;
 
@@ -29,6 +26,7 @@ final class PreparedBatch {
         this.table = table;
         this.nextHops = nextHops;
         this.counters = counters;
+        candidates = new Candidates(table, 0);
     }
 
     /** Parses all frames of a batch and counts them; returns how many there are. */
@@ -41,22 +39,15 @@ final class PreparedBatch {
         inside = nextHops.isInside(port);
         macAddress = nextHops.macAddress(port);
         counters.received(size, parse(batch, size));
-        prefetch.request(size);
-        for (int i = 0; i < size; i++) {
-            final int candidate = table.candidate(tags[i]);
-            candidates[i] = candidate;
-            prefetch.put(i, table.lineAddress(candidate));
-        }
-        prefetch.request(size);
+        candidates.find(size);
+        candidates.fetch(size);
         return size;
     }
 
     private void grow(int capacity) {
         views = new PacketView[capacity];
         results = new int[capacity];
-        tags = new int[capacity];
-        candidates = new int[capacity];
-        prefetch = new Prefetch(capacity);
+        candidates = new Candidates(table, capacity);
         for (int i = 0; i < capacity; i++) {
             views[i] = new PacketView();
         }
@@ -73,8 +64,7 @@ final class PreparedBatch {
             final int tag = inside
                     ? table.tag(view.destination(), view.destinationPort(), view.protocol())
                     : table.tag(view.source(), view.sourcePort(), view.protocol());
-            tags[i] = tag;
-            prefetch.put(i, table.indexAddress(tag));
+            candidates.put(i, tag);
         }
         return bytes;
     }
@@ -91,7 +81,7 @@ final class PreparedBatch {
 
     /** The connection that a packet probably belongs to, or {@link ConnectionTable#NONE}: to be verified. */
     int candidate(int packet) {
-        return candidates[packet];
+        return candidates.get(packet);
     }
 
     /** What a packet's headers say. */

@@ -83,7 +83,8 @@ final class Dataplane implements AutoCloseable {
         for (int worker = 0; worker < context.workers(); worker++) {
             ringSets.add(new RingSet(ports.size()));
             workerCounters.add(new WorkerCounters(counters, worker, ports.size()));
-            idles.add(new WorkerIdle(context.idle(), ports.size()));
+            final HoldQueue held = new HoldQueue(nextHops, workerCounters.get(worker));
+            idles.add(new WorkerIdle(context.idle(), ports.size(), held));
             workers.add(new Worker(
                     worker,
                     context.cpu(worker),
@@ -91,7 +92,7 @@ final class Dataplane implements AutoCloseable {
                     forwarding.processor(worker, cnc, nextHops, owned, arp, nowNs),
                     announcements,
                     workerCounters.get(worker),
-                    new HoldQueue(nextHops, workerCounters.get(worker)),
+                    held,
                     idles.get(worker),
                     context.nanoClock()));
         }

@@ -59,6 +59,11 @@ final class HoldQueue {
         return (Ethernet.destination(frame.buffer(), frame.offset()) & MARK_MASK) == MARK;
     }
 
+    /** Whether no frame waits. */
+    boolean isEmpty() {
+        return size == 0;
+    }
+
     /** Keeps a copy of an unresolved frame, or counts it as not sent. */
     void hold(Frame frame, int port, long nowNs) {
         final int address = (int) Ethernet.destination(frame.buffer(), frame.offset());

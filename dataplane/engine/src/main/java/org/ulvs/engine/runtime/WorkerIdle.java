@@ -23,17 +23,22 @@ final class WorkerIdle implements IdleStrategy {
     }
 
     private static final int SPINS = 20;
-    private static final long SLEEP_NS = 5_000_000;
+    /** A new table of neighbours wakes nobody: frames that wait for one leave with the timers. */
+    private static final long SLEEP_HOLDING_NS = 2_000_000;
+
+    private static final long SLEEP_NS = 10_000_000;
     private static final int ENTRY_LENGTH = 8;
     private static final short POLLIN = 1;
 
     private final Mode mode;
+    private final HoldQueue held;
     private final UnsafeBuffer descriptors;
     private int count;
     private int spins;
 
-    WorkerIdle(Mode mode, int ports) {
+    WorkerIdle(Mode mode, int ports, HoldQueue held) {
         this.mode = mode;
+        this.held = held;
         this.descriptors = new UnsafeBuffer(
                 BufferUtil.allocateDirectAligned(Math.max(1, ports) * ENTRY_LENGTH, BitUtil.SIZE_OF_LONG));
     }
@@ -65,8 +70,13 @@ final class WorkerIdle implements IdleStrategy {
             spins++;
             Thread.onSpinWait();
         } else {
-            Shim.calls().poll(descriptors.addressOffset(), count, SLEEP_NS);
+            Shim.calls().poll(descriptors.addressOffset(), count, sleepNs());
         }
+    }
+
+    /** Nanoseconds to sleep at most. */
+    long sleepNs() {
+        return held.isEmpty() ? SLEEP_NS : SLEEP_HOLDING_NS;
     }
 
     @Override

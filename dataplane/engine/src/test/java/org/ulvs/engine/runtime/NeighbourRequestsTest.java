@@ -1,7 +1,7 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.runtime;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,7 +44,7 @@ class NeighbourRequestsTest {
         try {
             for (int address = 1; address <= 100; address++) {
                 requests.resolve(PORT, address);
-                assertEquals(address, resolved.poll(DEADLINE_S, TimeUnit.SECONDS));
+                assertThat(resolved.poll(DEADLINE_S, TimeUnit.SECONDS)).isEqualTo(address);
             }
         } finally {
             conductor.interrupt();
@@ -57,6 +57,6 @@ class NeighbourRequestsTest {
         requests.resolve(PORT, 7);
         requests.drain(handler);
 
-        assertEquals(7, resolved.poll());
+        assertThat(resolved).containsExactly(7);
     }
 }

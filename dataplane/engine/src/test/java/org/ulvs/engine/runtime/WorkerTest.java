@@ -35,9 +35,12 @@ class WorkerTest {
     private final Counters counters = new Counters(metadata, values);
     private final NeighbourRequests requests = new NeighbourRequests();
     private final PublishedNextHops nextHops = new PublishedNextHops(requests);
+    private final WorkerCounters workerCounters = new WorkerCounters(counters, 0, 2);
     private final RingSet rings = new RingSet(2);
     private final MemoryRing outside = new MemoryRing(0);
     private final MemoryRing inside = new MemoryRing(1);
+    private final HoldQueue held = new HoldQueue(nextHops, workerCounters);
+    private final WorkerIdle idle = new WorkerIdle(WorkerIdle.Mode.BUSY, 2, held);
 
     @Test
     void shouldFlushBeforeItReleases() {
@@ -201,6 +204,22 @@ class WorkerTest {
     }
 
     @Test
+    void shouldSleepLessWhileAFrameWaitsForItsNeighbour() {
+        nextHops.publish(table(new Long2LongHashMap(0)));
+        final Worker worker = worker(new Reflector());
+        final long quiet = idle.sleepNs();
+        outside.arrive(PacketBuilder.udp(1, 2).build());
+
+        worker.doWork();
+        assertThat(idle.sleepNs()).isLessThan(quiet);
+
+        nextHops.publish(table(knownClient()));
+        tick(worker);
+        assertThat(inside.sent()).hasSize(1);
+        assertThat(idle.sleepNs()).isEqualTo(quiet);
+    }
+
+    @Test
     void shouldCarryFragmentsOfBatchesLargerThanItsOwn() {
         final Worker worker = worker(new Reflector());
         nextHops.publish(table(knownClient()));
@@ -260,17 +279,8 @@ class WorkerTest {
     private Worker worker(PacketProcessor processor) {
         rings.replace(0, outside);
         rings.replace(1, inside);
-        final WorkerCounters workerCounters = new WorkerCounters(counters, 0, 2);
         return new Worker(
-                0,
-                Worker.ANY_CPU,
-                rings,
-                processor,
-                new Announcements(nextHops),
-                workerCounters,
-                new HoldQueue(nextHops, workerCounters),
-                new WorkerIdle(WorkerIdle.Mode.BUSY, 2),
-                clock);
+                0, Worker.ANY_CPU, rings, processor, new Announcements(nextHops), workerCounters, held, idle, clock);
     }
 
     /** Sends each frame to the client through port 1. */
