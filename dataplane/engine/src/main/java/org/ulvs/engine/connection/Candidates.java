@@ -5,8 +5,8 @@ import org.ulvs.shim.Prefetch;
 
 /**
  * The connections that the packets of a batch probably belong to. So that a worker with many connections does not wait
- * for memory packet by packet, what a search in the index reads is asked for together for all of them, and then the
- * lines that the entries name. Owned by the worker.
+ * for memory packet by packet, the buckets of the index are asked for together for all of them, and then the
+ * lines that they name. Owned by the worker.
  */
 public final class Candidates {
     private final ConnectionTable table;
@@ -17,7 +17,7 @@ public final class Candidates {
     /** Room for so many packets at a time. */
     public Candidates(ConnectionTable table, int capacity) {
         this.table = table;
-        prefetch = new Prefetch(2 * capacity);
+        prefetch = new Prefetch(capacity);
         tags = new int[capacity];
         candidates = new int[capacity];
     }
@@ -25,15 +25,12 @@ public final class Candidates {
     /** Notes what a packet is to be found by. */
     public void put(int packet, int tag) {
         tags[packet] = tag;
-        final long first = table.indexAddress(tag);
-        prefetch.put(2 * packet, first);
-        // one search of four runs into the next cache line; asking twice for the same one costs a fraction of that
-        prefetch.put(2 * packet + 1, first + ConnectionTable.SEARCH_LENGTH);
+        prefetch.put(packet, table.indexAddress(tag));
     }
 
     /** Searches for the first so many packets that were noted. */
     public void find(int size) {
-        prefetch.request(2 * size);
+        prefetch.request(size);
         for (int i = 0; i < size; i++) {
             final int candidate = table.candidate(tags[i]);
             candidates[i] = candidate;

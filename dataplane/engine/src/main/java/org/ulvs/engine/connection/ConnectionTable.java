@@ -12,9 +12,8 @@ import org.ulvs.nat.SequenceAdjustment;
  * directions through one index, and the free list. Single writer: the worker that owns the table.
  *
  * <p>The index hashes the client's address and port and the protocol only, as the kernel does: the client is the source
- * of a packet in one direction and the destination in the other. It is open addressing with linear probing over 64-bit
- * entries, {@code tag << 32 | line + 1}; the home slot follows from the tag, so removal can close gaps without reading
- * lines. At 1.9 entries a line the index costs 15.2 bytes a connection.
+ * of a packet in one direction and the destination in the other. Of connections with the same client's side the newest
+ * is found first, as in the kernel's hash chains: one server may answer the same client for two virtual addresses.
  */
 public final class ConnectionTable {
     /** No such connection, or no free line. */
@@ -22,17 +21,12 @@ public final class ConnectionTable {
 
     private static final long MULTIPLIER_1 = 0x9E37_79B9_7F4A_7C15L;
     private static final long MULTIPLIER_2 = 0xD6E8_FEB8_6659_FD93L;
-    private static final int ENTRY_LENGTH = Long.BYTES;
-    /** Bytes behind the home entry of a tag within which nearly all searches end. */
-    static final int SEARCH_LENGTH = 3 * ENTRY_LENGTH;
-
     /** Records of sequence adjustments behind the lines. */
     private static final int SEQUENCES = 16_384;
 
     private final MappedMemory lines;
-    private final MappedMemory index;
+    private final ConnectionIndex index;
     private final int capacity;
-    private final int slots;
     private final long seed;
     private int freeHead = NONE;
     private int untouched;
@@ -49,9 +43,8 @@ public final class ConnectionTable {
      */
     public ConnectionTable(UnsafeBuffer file, UnsafeBuffer index, int capacity, long seed) {
         this.lines = new MappedMemory(file);
-        this.index = new MappedMemory(index);
+        this.index = new ConnectionIndex(index, capacity);
         this.capacity = capacity;
-        this.slots = slots(capacity);
         this.seed = seed;
         file.putInt(CAPACITY_OFFSET, capacity);
         file.putInt(COUNT_OFFSET, 0);
@@ -87,11 +80,7 @@ public final class ConnectionTable {
 
     /** Bytes of the index for so many lines. */
     public static long indexLength(int capacity) {
-        return (long) slots(capacity) * ENTRY_LENGTH;
-    }
-
-    private static int slots(int capacity) {
-        return Math.max(16, (int) Math.min(Integer.MAX_VALUE / ENTRY_LENGTH, capacity * 19L / 10));
+        return ConnectionIndex.length(capacity);
     }
 
     /** The tag of a client in the index. */
@@ -103,38 +92,14 @@ public final class ConnectionTable {
         return (int) (x >>> 32);
     }
 
-    private int home(int tag) {
-        return (int) (((tag & 0xFFFF_FFFFL) * slots) >>> 32);
-    }
-
-    /** Address of the home entry of a tag: where a search will look first. */
+    /** Address of the cache line where a search for a tag will look first. */
     public long indexAddress(int tag) {
-        return index.address() + (long) home(tag) * ENTRY_LENGTH;
+        return index.address(tag);
     }
 
-    /** The first connection with this tag, or {@link #NONE}: a guess that costs no look at its line. */
+    /** The first connection that may have this tag, or {@link #NONE}: a guess that costs no look at its line. */
     public int candidate(int tag) {
-        final int slot = slotOf(likely(tag), tag);
-        return slot == NONE ? NONE : connectionAt(slot);
-    }
-
-    /**
-     * Where a search may begin: at home, or after the one or two entries there that have other tags. Computed without a
-     * branch, which for two packets of five would go the unexpected way. What has the tag lies behind no empty entry,
-     * so that one may be passed, too.
-     */
-    private int likely(int tag) {
-        final int slot = home(tag);
-        if (slot + 1 >= slots) {
-            return slot;
-        }
-        final int first = isOther(slot, tag);
-        return next(slot + first + (first & isOther(slot + 1, tag)) - 1);
-    }
-
-    private int isOther(int slot, int tag) {
-        final int difference = (int) (index.getLong((long) slot * ENTRY_LENGTH) >>> 32) ^ tag;
-        return (difference | -difference) >>> 31;
+        return index.candidate(tag);
     }
 
     /** Address of a candidate's line; of the first line where there is no candidate. */
@@ -219,15 +184,15 @@ public final class ConnectionTable {
     /** Finds the connection of a packet that a client sent to a virtual service. */
     public int findInbound(
             int tag, int protocol, int clientAddress, int clientPort, int virtualAddress, int virtualPort) {
-        int slot = slotOf(home(tag), tag);
-        while (slot != NONE) {
-            final int connection = connectionAt(slot);
+        long position = index.first(tag);
+        while (position != NONE) {
+            final int connection = index.connection(position);
             final long line = line(connection);
             if (isInbound(line, protocol, clientAddress, clientPort, virtualAddress, virtualPort)
                     && (lines.getInt(line + FLAGS_OFFSET) & TEMPLATE) == 0) {
                 return connection;
             }
-            slot = slotOf(next(slot), tag);
+            position = index.next(position, tag);
         }
         return NONE;
     }
@@ -235,15 +200,15 @@ public final class ConnectionTable {
     /** Finds the connection of a packet that a real server sent to a client. */
     public int findOutbound(
             int tag, int protocol, int serverAddress, int serverPort, int clientAddress, int clientPort) {
-        int slot = slotOf(home(tag), tag);
-        while (slot != NONE) {
-            final int connection = connectionAt(slot);
+        long position = index.first(tag);
+        while (position != NONE) {
+            final int connection = index.connection(position);
             final long line = line(connection);
             if (isOutbound(line, protocol, serverAddress, serverPort, clientAddress, clientPort)
                     && (lines.getInt(line + FLAGS_OFFSET) & TEMPLATE) == 0) {
                 return connection;
             }
-            slot = slotOf(next(slot), tag);
+            position = index.next(position, tag);
         }
         return NONE;
     }
@@ -251,40 +216,17 @@ public final class ConnectionTable {
     /** Finds a line with any of the given flags by the client's side and the virtual side. */
     public int findFlagged(int flags, int protocol, int clientAddress, int clientPort, int virtualAddress, int port) {
         final int tag = tag(clientAddress, clientPort, protocol);
-        int slot = slotOf(home(tag), tag);
-        while (slot != NONE) {
-            final int connection = connectionAt(slot);
+        long position = index.first(tag);
+        while (position != NONE) {
+            final int connection = index.connection(position);
             final long line = line(connection);
             if (isInbound(line, protocol, clientAddress, clientPort, virtualAddress, port)
                     && (lines.getInt(line + FLAGS_OFFSET) & flags) != 0) {
                 return connection;
             }
-            slot = slotOf(next(slot), tag);
+            position = index.next(position, tag);
         }
         return NONE;
-    }
-
-    /** The first slot from a given one on whose entry has the tag, or {@link #NONE} if an empty one comes before. */
-    private int slotOf(int from, int tag) {
-        int slot = from;
-        while (true) {
-            final long entry = index.getLong((long) slot * ENTRY_LENGTH);
-            if (entry == 0) {
-                return NONE;
-            }
-            if ((int) (entry >>> 32) == tag) {
-                return slot;
-            }
-            slot = next(slot);
-        }
-    }
-
-    private int next(int slot) {
-        return slot + 1 == slots ? 0 : slot + 1;
-    }
-
-    private int connectionAt(int slot) {
-        return (int) index.getLong((long) slot * ENTRY_LENGTH) - 1;
     }
 
     /**
@@ -352,7 +294,7 @@ public final class ConnectionTable {
     /** Puts a line into the index and marks it used, with the given flags. */
     public void insert(int connection, int flags) {
         final long line = line(connection);
-        index(connection);
+        index.insert(tagOf(connection), connection);
         if ((flags & NO_CLIENT_PORT) != 0) {
             withoutClientPort++;
         }
@@ -367,35 +309,13 @@ public final class ConnectionTable {
                 lines.getByte(line + PROTOCOL_OFFSET) & 0xFF);
     }
 
-    /**
-     * Of lines with the same client's side the newest is found first, as in the kernel's hash chains: one server may
-     * answer the same client for two virtual addresses.
-     */
-    private void index(int connection) {
-        final int tag = tagOf(connection);
-        long entry = ((long) tag << 32) | (connection + 1);
-        int slot = home(tag);
-        while (true) {
-            final long present = index.getLong((long) slot * ENTRY_LENGTH);
-            if (present == 0) {
-                index.putLong((long) slot * ENTRY_LENGTH, entry);
-                return;
-            }
-            if ((int) (present >>> 32) == tag) {
-                index.putLong((long) slot * ENTRY_LENGTH, entry);
-                entry = present;
-            }
-            slot = next(slot);
-        }
-    }
-
     /** Takes a line out of the index and gives it back. It must not be on a timer any more. */
     public void remove(int connection) {
         final long line = line(connection);
         final int flags = lines.getInt(line + FLAGS_OFFSET);
         if ((flags & USED) != 0) {
             if ((flags & Connections.HIDDEN) == 0) {
-                unindex(connection);
+                index.remove(tagOf(connection), connection);
             }
             if ((flags & NO_CLIENT_PORT) != 0) {
                 withoutClientPort--;
@@ -410,7 +330,7 @@ public final class ConnectionTable {
 
     /** Takes a line out of the index although it stays in use; {@code flag} says so in the line. */
     void hide(int connection, int flag) {
-        unindex(connection);
+        index.remove(tagOf(connection), connection);
         final long line = line(connection);
         lines.putIntRelease(line + FLAGS_OFFSET, lines.getInt(line + FLAGS_OFFSET) | flag);
     }
@@ -418,11 +338,11 @@ public final class ConnectionTable {
     /** Gives a line a new client port, now that it is known. */
     public void fillClientPort(int connection, int clientPort) {
         final long line = line(connection);
-        unindex(connection);
+        index.remove(tagOf(connection), connection);
         lines.putShort(line + CLIENT_PORT_OFFSET, (short) clientPort);
         lines.putIntRelease(line + FLAGS_OFFSET, lines.getInt(line + FLAGS_OFFSET) & ~NO_CLIENT_PORT);
         withoutClientPort--;
-        index(connection);
+        index.insert(tagOf(connection), connection);
     }
 
     /** Makes a template unfindable by giving it the port 65535, as the kernel does; it expires in its time. */
@@ -430,37 +350,5 @@ public final class ConnectionTable {
         final long line = line(connection);
         lines.putShort(line + VIRTUAL_PORT_OFFSET, (short) 0xFFFF);
         lines.putShort(line + SERVER_PORT_OFFSET, (short) 0xFFFF);
-    }
-
-    private void unindex(int connection) {
-        final int tag = tagOf(connection);
-        final long entry = ((long) tag << 32) | (connection + 1);
-        int slot = home(tag);
-        while (index.getLong((long) slot * ENTRY_LENGTH) != entry) {
-            if (index.getLong((long) slot * ENTRY_LENGTH) == 0) {
-                throw new IllegalStateException("connection " + connection + " is not in the index");
-            }
-            slot = next(slot);
-        }
-        closeGap(slot);
-    }
-
-    private void closeGap(int gap) {
-        int hole = gap;
-        int slot = hole;
-        while (true) {
-            slot = next(slot);
-            final long entry = index.getLong((long) slot * ENTRY_LENGTH);
-            if (entry == 0) {
-                index.putLong((long) hole * ENTRY_LENGTH, 0);
-                return;
-            }
-            final int home = home((int) (entry >>> 32));
-            final boolean stays = hole <= slot ? (hole < home && home <= slot) : (hole < home || home <= slot);
-            if (!stays) {
-                index.putLong((long) hole * ENTRY_LENGTH, entry);
-                hole = slot;
-            }
-        }
     }
 }
