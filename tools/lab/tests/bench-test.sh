@@ -90,6 +90,22 @@ should_refuse_to_measure_on_a_busy_machine() {
     equal "exit code of: $SAID" 1 "$CODE"
     holds 'REFUSED: before it began, other load took'
     grep -q '"refused" : "before it began' "$BENCH_OUT/results.json" || fail 'results.json does not say so'
+    [[ $SAID != *'Once more'* ]] || fail 'a quick run takes time for what was refused'
+}
+
+should_measure_what_was_refused_once_more_in_a_full_run() {
+    local i
+    local -a loads=()
+    bench_folder
+    for ((i = 0; i < $(nproc); i++)); do
+        while :; do :; done &
+        loads+=("$!")
+    done
+    ULVS_BENCH_WAIT=1 bench idle --out "$BENCH_OUT"
+    kill "${loads[@]}"
+    equal "exit code of: $SAID" 1 "$CODE"
+    equal 'refusals, with that of the report' 3 "$(grep -c 'REFUSED: before it began' <<<"$SAID")"
+    holds 'Once more, since it was refused'
 }
 
 should_tell_a_machine_that_changes_its_speed() {
