@@ -10,6 +10,13 @@ public final class PrefixMap {
     static final int MISSING = -1;
 
     private static final int LENGTHS = 33;
+    /** Value of a free slot; in others it is one more than what the prefix means. */
+    private static final int FREE = 0;
+    /**
+     * Most slots are free, so that the first look mostly decides: with few prefixes and few slots the processor could not
+     * foresee at which addresses a second one is needed.
+     */
+    private static final int LEAST_SLOTS = 64;
 
     private final int[] lengths;
     private final int[][] keys;
@@ -35,9 +42,9 @@ public final class PrefixMap {
     private static int find(int[] keys, int[] values, int key) {
         final int last = keys.length - 1;
         int slot = hash(key) & last;
-        while (values[slot] != MISSING) {
+        while (values[slot] != FREE) {
             if (keys[slot] == key) {
-                return values[slot];
+                return values[slot] - 1;
             }
             slot = (slot + 1) & last;
         }
@@ -85,10 +92,9 @@ public final class PrefixMap {
             final int[][] valueTables = new int[used][];
             for (int i = 0; i < used; i++) {
                 final int length = lengths[i];
-                final int capacity = BitUtil.findNextPositivePowerOfTwo(2 * sizes[length] + 2);
+                final int capacity = BitUtil.findNextPositivePowerOfTwo(Math.max(LEAST_SLOTS, 4 * sizes[length]));
                 keyTables[i] = new int[capacity];
                 valueTables[i] = new int[capacity];
-                Arrays.fill(valueTables[i], MISSING);
                 for (int j = 0; j < sizes[length]; j++) {
                     insert(keyTables[i], valueTables[i], keys[length][j], values[length][j]);
                 }
@@ -99,11 +105,11 @@ public final class PrefixMap {
         private static void insert(int[] keys, int[] values, int key, int value) {
             final int last = keys.length - 1;
             int slot = hash(key) & last;
-            while (values[slot] != MISSING && keys[slot] != key) {
+            while (values[slot] != FREE && keys[slot] != key) {
                 slot = (slot + 1) & last;
             }
             keys[slot] = key;
-            values[slot] = value;
+            values[slot] = value + 1;
         }
     }
 }
