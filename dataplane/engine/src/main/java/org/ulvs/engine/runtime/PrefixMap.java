@@ -13,8 +13,8 @@ public final class PrefixMap {
     /** Value of a free slot; in others it is one more than what the prefix means. */
     private static final int FREE = 0;
     /**
-     * Most slots are free, so that the first look mostly decides: with few prefixes and few slots the processor could not
-     * foresee at which addresses a second one is needed.
+     * Most slots are free, so that the first look mostly decides: with few prefixes and few slots the processor could
+     * not foresee at which addresses a second one is needed.
      */
     private static final int LEAST_SLOTS = 64;
 
