@@ -28,7 +28,7 @@ readonly ARRANGEMENTS=(generator forwarder)
 readonly DELAYS=/run/$BENCH-veth-delays
 
 declare -A rates=() placed=() delays_p50=() delays_p99=() points=() reordered=() repeats=() lost=() percentiles=() curves=() loaded=()
-calibrations=() handovers=() arrangement=generator
+calibrations=() handovers=() arrangement=generator tried=0
 
 # shellcheck disable=SC2317  # the trap calls it
 clean() {
@@ -82,9 +82,15 @@ offer() {
     [ $((T[lost] * 1000000)) -lt $((T[sent] * LOST_PER_MILLION)) ] && [ "${T[p50]}" -lt "$LATE_NS" ]
 }
 
-# search PATH SECONDS STEPS: adds the highest rate that the path bears to rates[PATH-ARRANGEMENT]. A loss is checked once more,
-# since the machine may have stolen the time.
+# search PATH SECONDS STEPS: adds the highest rate that the path bears to rates[PATH-ARRANGEMENT]. A search that finds none has
+# met a minute in which the machine lost frames at any rate, and begins anew once.
 search() {
+    search_once "$@" || search_once "$@" || die "veth: ${NAMES[$1]} bears no rate, the last one tried was $tried packets/s"
+}
+
+# search_once PATH SECONDS STEPS: fails where no rate is borne. A loss is checked once more, since the machine may have stolen
+# the time.
+search_once() {
     local path=$1 seconds=$2 steps=$3 best=0 low high rate step
     if offer "$path" 0 "$seconds"; then
         rates[$path-$arrangement]+=" ${T[rate]}"
@@ -94,6 +100,7 @@ search() {
     rate=$(calculate "int(0.97 * ${T[received]} * 1e9 / ${T[elapsed]})")
     low=$((rate * 6 / 10))
     for ((step = 0; step < steps || (best == 0 && step < MOST_STEPS); step++)); do
+        tried=$rate
         if offer "$path" "$rate" "$seconds" || offer "$path" "$rate" "$seconds"; then
             low=$rate
             [ "$best" -ge "${T[rate]}" ] || best=${T[rate]}
@@ -104,7 +111,7 @@ search() {
         fi
         rate=$(((low + high) / 2))
     done
-    [ "$best" -gt 0 ] || die "veth: ${NAMES[$path]} bears no rate, the last one tried was $rate packets/s"
+    [ "$best" -gt 0 ] || return 1
     rates[$path-$arrangement]+=" $best"
 }
 
