@@ -77,7 +77,8 @@ should_refuse_figures_when_the_generator_is_no_faster_than_what_it_measures() {
     nothing_left
 }
 
-should_refuse_to_measure_on_a_busy_machine() {
+# bench_beside_other_load ARGUMENT…: as bench, into BENCH_OUT, while all CPUs are taken.
+bench_beside_other_load() {
     local i
     local -a loads=()
     bench_folder
@@ -85,8 +86,12 @@ should_refuse_to_measure_on_a_busy_machine() {
         while :; do :; done &
         loads+=("$!")
     done
-    ULVS_BENCH_WAIT=1 bench idle --quick --out "$BENCH_OUT"
+    ULVS_BENCH_WAIT=1 bench "$@" --out "$BENCH_OUT"
     kill "${loads[@]}"
+}
+
+should_refuse_to_measure_on_a_busy_machine() {
+    bench_beside_other_load idle --quick
     equal "exit code of: $SAID" 1 "$CODE"
     holds 'REFUSED: before it began, other load took'
     grep -q '"refused" : "before it began' "$BENCH_OUT/results.json" || fail 'results.json does not say so'
@@ -94,15 +99,7 @@ should_refuse_to_measure_on_a_busy_machine() {
 }
 
 should_measure_what_was_refused_once_more_in_a_full_run() {
-    local i
-    local -a loads=()
-    bench_folder
-    for ((i = 0; i < $(nproc); i++)); do
-        while :; do :; done &
-        loads+=("$!")
-    done
-    ULVS_BENCH_WAIT=1 bench idle --out "$BENCH_OUT"
-    kill "${loads[@]}"
+    bench_beside_other_load idle
     equal "exit code of: $SAID" 1 "$CODE"
     equal 'refusals, with that of the report' 3 "$(grep -c 'REFUSED: before it began' <<<"$SAID")"
     holds 'Once more, since it was refused'
