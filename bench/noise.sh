@@ -23,15 +23,17 @@ machine_free() {
     return 1
 }
 
-# Milliseconds of a fixed piece of work, the median of nine.
+# Milliseconds of a fixed piece of work: the mean of twenty, on one CPU after the other, since a host slows down single CPUs
+# for a second or two.
 calibration() {
-    local i began ended
-    for ((i = 0; i < 9; i++)); do
+    local i began ended cpus
+    cpus=$(nproc)
+    for ((i = 0; i < 20; i++)); do
         began=$(date +%s%N)
-        awk 'BEGIN { for (i = 0; i < 1000000; i++) s += i % 7; exit s < 0 }'
+        taskset -c $((i % cpus)) awk 'BEGIN { for (i = 0; i < 1000000; i++) s += i % 7; exit s < 0 }'
         ended=$(date +%s%N)
-        printf '%s\n' "$(((ended - began) / 1000))"
-    done | sort -n | sed -n 5p | awk '{ printf "%.1f", $1 / 1000 }'
+        printf '%s\n' "$((ended - began))"
+    done | awk '{ sum += $1 } END { printf "%.1f", sum / NR / 1e6 }'
 }
 
 # calibrations_agree BEFORE AFTER: fails with a sentence when the machine changed its speed under the benchmark.

@@ -105,6 +105,44 @@ should_measure_what_was_refused_once_more_in_a_full_run() {
     holds 'Once more, since it was refused'
 }
 
+# in_veth SCRIPT: a script among the functions of `veth`; what it says in SAID, its exit code in CODE.
+in_veth() {
+    CODE=0
+    SAID=$(bash -c "source \"$ULVS_ROOT/bench/veth.sh\"; $1" 2>&1) || CODE=$?
+}
+
+# A path that bears up to 600 packets/s, in a minute in which the first TRIALS trials lose frames at any rate.
+# shellcheck disable=SC2016  # the other shell expands it
+readonly FAKE_PATH='offered=0
+    offer() {
+        offered=$((offered + 1)) T=([rate]=$(($2 == 0 ? 1000 : $2)) [received]=900 [elapsed]=1000000000)
+        [ "$offered" -gt "$TRIALS" ] && [ "$2" -gt 0 ] && [ "$2" -le 600 ]
+    }
+    search ulvs 1 5; echo "rate${rates[ulvs-generator]}, $offered trials"'
+
+should_search_the_rate_again_when_none_was_borne() {
+    TRIALS=0 in_veth "$FAKE_PATH"
+    equal 'the rate' 'rate 593' "${SAID%,*}"
+    # A search has one trial at full speed and two at each of twelve rates.
+    TRIALS=25 in_veth "$FAKE_PATH"
+    equal 'the rate of the second search' 'rate 593' "${SAID%,*}"
+    TRIALS=50 in_veth "$FAKE_PATH"
+    equal 'exit code where none is borne' 1 "$CODE"
+    holds 'veth: ulvs NAT bears no rate, the last one tried was'
+}
+
+# shellcheck disable=SC2016  # the other shell expands it
+should_refuse_only_for_forwarders_that_a_target_compares() {
+    local figures='rates=([refs-generator]=550 [ulvs-generator]=540 [nft-generator]=290 [refb-generator]=640
+        [refs-forwarder]=300 [ulvs-forwarder]=290 [nft-forwarder]=430 [refb-forwarder]=310); calibrations=(740 750 760) SIZE=full;'
+    in_veth "$figures"' refusal; note_bounds; echo "$json_notes"'
+    equal 'exit code' 0 "$CODE"
+    [[ $SAID != *'not clearly more'* ]] || fail "refused for what no target compares: $SAID"
+    holds 'C reference, blocks, receiving on the CPU of the generator: at least this'
+    in_veth "$figures rates[ulvs-generator]=640; refusal"
+    equal 'refusal' 'The generator alone makes 750 packets/s, which is not clearly more than the 640 of ulvs NAT.' "$SAID"
+}
+
 should_tell_a_machine_that_changes_its_speed() {
     local said
     # shellcheck source=bench/noise.sh
