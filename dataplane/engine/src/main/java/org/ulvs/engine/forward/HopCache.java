@@ -3,8 +3,9 @@ package org.ulvs.engine.forward;
 
 /**
  * The ways to the destinations that packets went to last, so that a packet to a real server costs one comparison
- * instead of a search by prefix and one for the neighbour. Forgotten when the host's tables change, and every now and
- * then, so that neighbours in use are seen to be in use. Owned by the worker.
+ * instead of a search by prefix and one for the neighbour. What is behind a gateway is not remembered: clients are more
+ * than any memory of destinations holds, and the table has their way at hand. Forgotten when the host's tables change,
+ * and every now and then, so that neighbours in use are seen to be in use. Owned by the worker.
  */
 public final class HopCache {
     private static final int BITS = 10;
@@ -15,17 +16,11 @@ public final class HopCache {
     private int generation;
 
     /** A way and what it is for. */
-    public static final class Entry extends NextHops.Hop {
+    private static final class Entry extends NextHops.Hop {
         private int destination;
         private long epoch;
-        private int result;
 
         private Entry() {}
-
-        /** What {@link NextHops#lookup} returned. */
-        int result() {
-            return result;
-        }
     }
 
     /** Remembers nothing yet. */
@@ -51,11 +46,17 @@ public final class HopCache {
     }
 
     /** The way to a destination, as {@link NextHops#lookup} says now or said before; valid until the next call. */
-    public Entry find(int destination) {
+    public NextHops.Hop find(int destination) {
         final Entry entry = entries[(destination * 0x9E37_79B1) >>> (Integer.SIZE - BITS)];
-        if (entry.destination != destination || entry.epoch != epoch) {
-            search(entry, destination);
+        return entry.destination == destination && entry.epoch == epoch ? entry : further(entry, destination);
+    }
+
+    private NextHops.Hop further(Entry entry, int destination) {
+        final NextHops.Hop gateway = nextHops.gateway(destination);
+        if (gateway != null) {
+            return gateway;
         }
+        search(entry, destination);
         return entry;
     }
 

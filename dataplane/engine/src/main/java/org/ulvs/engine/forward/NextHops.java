@@ -1,6 +1,8 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.forward;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Routes and neighbours of the host as the workers see them: an immutable snapshot that the conductor replaces.
  * Lookups do not allocate. Ports are indices into the dataplane's list of interfaces.
@@ -26,6 +28,14 @@ public interface NextHops {
      * @return one of the constants above
      */
     int lookup(int destination, Hop hop);
+
+    /**
+     * The way to a destination behind a gateway whose MAC address is known, as {@link #lookup} would fill it, or null
+     * where only {@link #lookup} tells. It is all destinations' behind that gateway, and not to be changed.
+     */
+    default @Nullable Hop gateway(int destination) {
+        return null;
+    }
 
     /** A number that changes whenever another snapshot is in place. */
     default int generation() {
@@ -56,6 +66,8 @@ public interface NextHops {
         public int mtu;
         /** The address that the host would use as source for this destination. */
         public int sourceAddress;
+        /** What {@link NextHops#lookup} returned, where a {@link HopCache} remembers it. */
+        int result = FORWARD;
 
         /** Whether the frame can leave at once: the neighbour's address is one. */
         public boolean isResolved() {

@@ -144,9 +144,8 @@ final class Transmitter {
     }
 
     private int resolve(int destination) {
-        final HopCache.Entry way = hops.find(destination);
-        hop = way;
-        return switch (way.result()) {
+        hop = hops.find(destination);
+        return switch (hop.result) {
             case NextHops.FORWARD -> SENT;
             case NextHops.UNRESOLVED -> DropReason.NO_NEIGHBOUR.id();
             default -> DropReason.NO_ROUTE.id();

@@ -1,6 +1,8 @@
 // Copyright the ulvs authors. SPDX-License-Identifier: Apache-2.0
 package org.ulvs.engine.runtime;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.ulvs.engine.forward.NextHops;
 
 /** Snapshot of the host's routes and neighbours. Immutable but for the marks of use. */
@@ -37,19 +39,46 @@ public final class HopTable {
      */
     public record PortFacts(long mac, int address, boolean inside) {}
 
-    private final PrefixMap local;
-    private final PrefixMap main;
+    /** The way of all that goes by one route. Immutable. */
+    private static final class Gateway extends NextHops.Hop {
+        private final int slot;
+
+        Gateway(Route route, PortFacts port, int slot, NeighbourTable neighbours) {
+            this.slot = slot;
+            fill(this, route, port);
+            destinationMac = neighbours.mac(slot);
+        }
+    }
+
+    /** What an address of the host itself has instead of a route's number. */
+    private static final int LOCAL = Integer.MAX_VALUE;
+
+    private final PrefixMap ways;
     private final Route[] routes;
+    /** Of each route; null where there is no gateway, or its address is not known. */
+    private final @Nullable Gateway[] gateways;
+
     private final PortFacts[] ports;
     private final NeighbourTable neighbours;
 
-    /** A table of addresses of the host, routes by number, ports and neighbours. */
+    /**
+     * A table of addresses of the host, whatever they map to, of routes by number, of ports and neighbours. As in the
+     * kernel, the host's own addresses come before any route.
+     */
     public HopTable(PrefixMap local, PrefixMap main, Route[] routes, PortFacts[] ports, NeighbourTable neighbours) {
-        this.local = local;
-        this.main = main;
+        this.ways = PrefixMap.overlay(local, LOCAL, main);
         this.routes = routes;
         this.ports = ports;
         this.neighbours = neighbours;
+        this.gateways = Arrays.stream(routes).map(this::gatewayOf).toArray(Gateway[]::new);
+    }
+
+    private @Nullable Gateway gatewayOf(Route route) {
+        if (route.port() < 0 || route.gateway() == 0) {
+            return null;
+        }
+        final int slot = neighbours.find(route.port(), route.gateway());
+        return slot == NeighbourTable.MISSING ? null : new Gateway(route, ports[route.port()], slot, neighbours);
     }
 
     /**
@@ -57,10 +86,10 @@ public final class HopTable {
      * {@link HoldQueue} understands.
      */
     int lookup(int destination, NextHops.Hop hop, NeighbourRequests requests) {
-        if (local.find(destination) != PrefixMap.MISSING) {
+        final int index = ways.find(destination);
+        if (index == LOCAL) {
             return NextHops.LOCAL;
         }
-        final int index = main.find(destination);
         if (index == PrefixMap.MISSING) {
             return NextHops.NO_ROUTE;
         }
@@ -69,10 +98,7 @@ public final class HopTable {
         if (port < 0) {
             return port == UNREACHABLE ? NextHops.NO_ROUTE : NextHops.NOT_OURS;
         }
-        hop.port = port;
-        hop.mtu = route.mtu();
-        hop.sourceAddress = route.source();
-        hop.sourceMac = ports[port].mac();
+        fill(hop, route, ports[port]);
         final int neighbour = nextAddress(route, destination);
         final int slot = neighbours.find(port, neighbour);
         if (slot == NeighbourTable.MISSING) {
@@ -85,14 +111,34 @@ public final class HopTable {
         return NextHops.FORWARD;
     }
 
+    /** See {@link NextHops#gateway}. */
+    NextHops.@Nullable Hop gateway(int destination) {
+        final int index = ways.find(destination);
+        if (index < 0 || index >= gateways.length) {
+            return null;
+        }
+        final Gateway gateway = gateways[index];
+        if (gateway != null) {
+            neighbours.use(gateway.slot);
+        }
+        return gateway;
+    }
+
+    private static void fill(NextHops.Hop hop, Route route, PortFacts port) {
+        hop.port = route.port();
+        hop.mtu = route.mtu();
+        hop.sourceAddress = route.source();
+        hop.sourceMac = port.mac();
+    }
+
     private static int nextAddress(Route route, int destination) {
         return route.gateway() == 0 ? destination : route.gateway();
     }
 
     /** Key of the neighbour on the way to a destination, or 0 where no neighbour of ours is. Conductor. */
     long neighbourKey(int destination) {
-        final int index = main.find(destination);
-        if (local.find(destination) != PrefixMap.MISSING || index == PrefixMap.MISSING || routes[index].port() < 0) {
+        final int index = ways.find(destination);
+        if (index == LOCAL || index == PrefixMap.MISSING || routes[index].port() < 0) {
             return 0;
         }
         return NeighbourTable.key(routes[index].port(), nextAddress(routes[index], destination));

@@ -3,6 +3,7 @@ package org.ulvs.engine.runtime;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 import org.ulvs.engine.forward.NextHops;
 
 /** The {@link HopTable} that the conductor published last, for all workers. */
@@ -39,6 +40,11 @@ public final class PublishedNextHops implements NextHops {
     @Override
     public int lookup(int destination, Hop hop) {
         return table.lookup(destination, hop, requests);
+    }
+
+    @Override
+    public @Nullable Hop gateway(int destination) {
+        return table.gateway(destination);
     }
 
     /** MAC address of a neighbour, or 0 where it is not known; then it is asked for again. */

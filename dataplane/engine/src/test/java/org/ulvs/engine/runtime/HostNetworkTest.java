@@ -45,7 +45,16 @@ class HostNetworkTest {
     }
 
     private int lookup(String destination) {
-        return nextHops.lookup(Addresses.parse(destination), hop);
+        final int result = nextHops.lookup(Addresses.parse(destination), hop);
+        final NextHops.Hop gateway = nextHops.gateway(Addresses.parse(destination));
+        if (gateway != null) {
+            assertThat(result).isEqualTo(NextHops.FORWARD);
+            assertThat(gateway)
+                    .usingRecursiveComparison()
+                    .ignoringFields("slot")
+                    .isEqualTo(hop);
+        }
+        return result;
     }
 
     private void step(HostNetwork network) {

@@ -29,7 +29,60 @@ class PrefixMapTest {
                 final int address = random.nextInt(8) << 28 | random.nextInt(16);
                 assertThat(map.find(address)).isEqualTo(search(entries, address));
             }
+            for (final int address : edges(entries)) {
+                assertThat(map.find(address)).isEqualTo(search(entries, address));
+            }
         }
+    }
+
+    @Test
+    void shouldFindNothingInAnEmptyMap() {
+        final PrefixMap map = new PrefixMap.Builder().build();
+
+        assertThat(map.find(0)).isEqualTo(PrefixMap.MISSING);
+        assertThat(map.find(-1)).isEqualTo(PrefixMap.MISSING);
+    }
+
+    @Test
+    void shouldTellTheUpperMapsAddressesFirst() {
+        final Random random = new Random(43);
+        for (int round = 0; round < 50; round++) {
+            final List<Entry> upper = entries(random, random.nextInt(20));
+            final List<Entry> lower = entries(random, random.nextInt(20));
+            final PrefixMap map = PrefixMap.overlay(map(upper), 999, map(lower));
+            for (final int address : edges(upper, lower)) {
+                final boolean isUpper = search(upper, address) != PrefixMap.MISSING;
+                assertThat(map.find(address)).isEqualTo(isUpper ? 999 : search(lower, address));
+            }
+        }
+    }
+
+    private static List<Entry> entries(Random random, int number) {
+        final List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            final int length = random.nextInt(33);
+            entries.add(new Entry(random.nextInt() & PrefixMap.mask(length), length, i));
+        }
+        return entries;
+    }
+
+    private static PrefixMap map(List<Entry> entries) {
+        final PrefixMap.Builder builder = new PrefixMap.Builder();
+        entries.forEach(entry -> builder.put(entry.prefix(), entry.length(), entry.value()));
+        return builder.build();
+    }
+
+    /** First and last address of each prefix, those beside them, and those of the whole space. */
+    @SafeVarargs
+    private static List<Integer> edges(List<Entry>... lists) {
+        final List<Integer> edges = new ArrayList<>(List.of(0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE));
+        for (final List<Entry> entries : lists) {
+            for (final Entry entry : entries) {
+                final int last = entry.prefix() | ~PrefixMap.mask(entry.length());
+                edges.addAll(List.of(entry.prefix() - 1, entry.prefix(), last, last + 1));
+            }
+        }
+        return edges;
     }
 
     private static int search(List<Entry> entries, int address) {
