@@ -3,7 +3,9 @@ package org.ulvs.engine.runtime;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.ulvs.shim.NetlinkListener;
 
 /** Turns the host's routes into a {@link HopTable}. */
@@ -21,7 +23,8 @@ final class RouteCompiler {
         final PrefixMap.Builder local = new PrefixMap.Builder();
         HostNetwork.addReserved(local);
         final PrefixMap.Builder main = new PrefixMap.Builder();
-        final List<HopTable.Route> compiled = new ArrayList<>();
+        // prefixes that lead the same way share a number, however many there are
+        final Map<HopTable.Route, Integer> compiled = new LinkedHashMap<>();
         // of equal prefixes the last one put stays: the main table before the default one, the lowest metric
         final List<NetlinkListener.Route> ordered = new ArrayList<>(routes);
         ordered.sort(Comparator.comparingInt(NetlinkListener.Route::table)
@@ -30,11 +33,13 @@ final class RouteCompiler {
             if (route.table() == NetlinkListener.Route.LOCAL) {
                 local.put(route.destination(), route.prefixLength(), 0);
             } else {
-                main.put(route.destination(), route.prefixLength(), compiled.size());
-                compiled.add(compile(network, facts, route));
+                final int next = compiled.size();
+                final Integer known = compiled.putIfAbsent(compile(network, facts, route), next);
+                main.put(route.destination(), route.prefixLength(), known == null ? next : known);
             }
         }
-        return new HopTable(local.build(), main.build(), compiled.toArray(new HopTable.Route[0]), facts, neighbours);
+        return new HopTable(
+                local.build(), main.build(), compiled.keySet().toArray(new HopTable.Route[0]), facts, neighbours);
     }
 
     private static HopTable.Route compile(

@@ -119,6 +119,12 @@ class HostNetworkTest {
             await(network, "the host route", () -> leadsTo("203.0.113.9", peer, "p0"));
             assertThat(hop.mtu).isEqualTo(1300);
 
+            // of two more prefixes one leads the same way as the first, the other as the host route
+            host.exec("ip", "route", "add", "203.0.114.0/24", "via", "192.0.2.2");
+            host.exec("ip", "route", "add", "203.0.115.0/24", "via", "192.0.2.3", "mtu", "1300");
+            await(network, "the same way", () -> leadsTo("203.0.114.9", peer, "p0") && hop.mtu == 1500);
+            await(network, "the other way", () -> leadsTo("203.0.115.9", peer, "p0") && hop.mtu == 1300);
+
             host.exec("ip", "route", "replace", "unreachable", "203.0.113.9/32");
             await(network, "no route", () -> lookup("203.0.113.9") == NextHops.NO_ROUTE);
 
