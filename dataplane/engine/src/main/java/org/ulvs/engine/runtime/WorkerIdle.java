@@ -26,7 +26,7 @@ final class WorkerIdle implements IdleStrategy {
     /** A new table of neighbours wakes nobody: frames that wait for one leave with the timers. */
     private static final long SLEEP_HOLDING_NS = 2_000_000;
 
-    private static final long SLEEP_NS = 10_000_000;
+    private static final long SLEEP_NS = 20_000_000;
     private static final int ENTRY_LENGTH = 8;
     private static final short POLLIN = 1;
 
