@@ -86,7 +86,7 @@ final class MemoryReport {
                 "µs",
                 longestThatComesAgain(MemoryPass::disturbedCpu),
                 1000,
-                "CPU time of a cycle that comes again in each of " + passes.size() + " processes, without expiry "
+                "CPU time of a cycle that comes again in each process (" + passes.size() + "), without expiry "
                         + longestThatComesAgain(MemoryPass::undisturbedCpu) + " µs; by the clock "
                         + longestThatComesAgain(MemoryPass::disturbed) + " µs, without expiry "
                         + longestThatComesAgain(MemoryPass::undisturbed) + " µs");
